@@ -1,0 +1,2 @@
+//! The `hbnb` program.
+fn main() {}
