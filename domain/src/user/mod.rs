@@ -1,0 +1,13 @@
+//! People: guests and hosts are what a user does; auditors and admins are roles granted.
+
+mod aggregate;
+mod command;
+mod error;
+mod event;
+#[cfg(test)]
+mod tests;
+
+pub use aggregate::User;
+pub use command::{ProfileChanges, Registration, UserCommand};
+pub use error::UserError;
+pub use event::{Role, UserEvent};
