@@ -13,4 +13,4 @@ mod seal;
 
 pub use keys::{KeyError, KeyRing, KeyState, PersonKeys};
 pub use master_key::{InvalidMasterKey, MasterKey, MasterKeyError};
-pub use seal::{EventSeat, PersonKey, SealError, seal, sealed_by, unseal};
+pub use seal::{EventSeat, PersonKey, SealError, needs_key, seal, sealed_by, unseal};

@@ -76,8 +76,13 @@ struct Sealed {
     content: String,
 }
 
-/// Replaces the fields that `personal` names by one sealed object. A field that the event does not have is skipped;
-/// an event with none of them stays as it is.
+/// Whether `payload` has any of the fields that `personal` names: without, nothing is sealed and no key is needed.
+pub fn needs_key(payload: &Value, personal: &PersonalData) -> bool {
+    personal.fields.iter().any(|field| payload.get(field).is_some_and(|value| !value.is_null()))
+}
+
+/// Replaces the fields that `personal` names by one sealed object. A field that the event does not have, or that is
+/// `null`, holds nothing to seal and stays; an event with none to seal stays as it is.
 ///
 /// # Errors
 /// See [`SealError`]; `payload` may be half sealed then and must be thrown away.
@@ -91,11 +96,12 @@ pub fn seal(
     if object.contains_key(SEALED) {
         return Err(SealError::NotSealable);
     }
-    let taken: Map<String, Value> = personal
-        .fields
-        .iter()
-        .filter_map(|field| object.remove(*field).map(|value| ((*field).to_owned(), value)))
-        .collect();
+    let mut taken = Map::new();
+    for &field in personal.fields {
+        if object.get(field).is_some_and(|value| !value.is_null()) {
+            taken.extend(object.remove_entry(field));
+        }
+    }
     if taken.is_empty() {
         return Ok(());
     }
