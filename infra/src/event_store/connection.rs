@@ -35,7 +35,7 @@ select set_config('synchronous_commit', 'on', false) where current_setting('sync
 #[derive(Debug, Clone)]
 pub enum WriteTo {
     /// A real server: the appender opens a connection of its own and keeps it.
-    Own(PgConnectOptions),
+    Own(Box<PgConnectOptions>),
     /// The embedded database, which has one connection for everybody: taken from the pool for each batch.
     Shared(PgPool),
 }
@@ -58,7 +58,7 @@ impl Connections {
     pub(super) fn new(to: WriteTo) -> Self {
         let to = match to {
             WriteTo::Own(options) => {
-                WriteTo::Own(options.application_name("hbnb appender").disable_statement_logging())
+                WriteTo::Own(Box::new(options.application_name("hbnb appender").disable_statement_logging()))
             }
             shared @ WriteTo::Shared(_) => shared,
         };

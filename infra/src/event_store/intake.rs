@@ -73,9 +73,6 @@ impl Load {
     }
 
     fn is_too_much(&self) -> bool {
-        self.commands > MAX_COMMANDS
-            || self.events > MAX_EVENTS
-            || self.claims > MAX_CLAIMS
-            || self.bytes > MAX_BYTES
+        self.commands > MAX_COMMANDS || self.events > MAX_EVENTS || self.claims > MAX_CLAIMS || self.bytes > MAX_BYTES
     }
 }

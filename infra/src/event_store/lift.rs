@@ -6,23 +6,16 @@ use domain::booking::Booking;
 use domain::place::Place;
 use domain::user::User;
 use domain::{Event, Logged, StoredEvent};
+use serde_json::Value;
 
-use crate::personal_data::{EventSeat, KeyRing, SealError, unseal};
+use crate::personal_data::{EventSeat, KeyRing, SealError, sealed_by, unseal};
 
 /// A stored event that cannot be read: it must stop its reader, never be skipped.
 #[derive(Debug, thiserror::Error)]
-#[error("event {sequence} of {aggregate_type} {aggregate_id} ({event_type}, version {event_version}): {fault}")]
+#[error("{event}: {fault}")]
 pub struct LiftError {
-    /// As stored.
-    pub aggregate_type: String,
-    /// As stored.
-    pub aggregate_id: String,
-    /// As stored.
-    pub sequence: u64,
-    /// As stored.
-    pub event_type: String,
-    /// As stored.
-    pub event_version: String,
+    /// Which one, in words: stream, sequence, type and version as stored.
+    pub event: String,
     /// What is wrong with it.
     #[source]
     pub fault: LiftFault,
@@ -54,18 +47,23 @@ pub enum LiftFault {
     Malformed(&'static str),
 }
 
+impl LiftError {
+    pub(super) fn new(stored: &SerializedEvent, fault: LiftFault) -> Self {
+        let SerializedEvent { aggregate_id, sequence, aggregate_type, event_type, event_version, .. } = stored;
+        let event =
+            format!("event {sequence} of {aggregate_type} {aggregate_id} ({event_type}, version {event_version})");
+        Self { event, fault }
+    }
+}
+
 /// Lifts an event of an `A`'s stream. `keys` must hold the keys of everybody who has sealed data in it (see
-/// [`crate::personal_data::sealed_by`]).
+/// [`sealed_by`]).
 ///
 /// # Errors
 /// If any of it cannot be read; there is no partial result.
-pub fn lift<A: Logged>(stored: SerializedEvent, keys: &KeyRing) -> Result<Vec<A::Event>, LiftError> {
-    let read = |event: SerializedEvent| -> Result<Vec<A::Event>, LiftFault> {
-        let is_sealed = crate::personal_data::sealed_by(&event.payload).is_some();
-        let stored = open(event, keys)?;
-        A::upcast(stored).into_iter().map(|event| parse::<A::Event>(event, is_sealed)).collect()
-    };
-    blame(stored, read)
+pub fn lift<A: Logged>(mut stored: SerializedEvent, keys: &KeyRing) -> Result<Vec<A::Event>, LiftError> {
+    let payload = stored.payload.take();
+    lift_payload::<A>(&stored, payload, keys).map_err(|fault| LiftError::new(&stored, fault))
 }
 
 /// Lifts an event of any stream.
@@ -77,40 +75,27 @@ pub fn lift_any(stored: SerializedEvent, keys: &KeyRing) -> Result<Vec<Event>, L
         User::TYPE => Ok(lift::<User>(stored, keys)?.into_iter().map(Event::User).collect()),
         Place::TYPE => Ok(lift::<Place>(stored, keys)?.into_iter().map(Event::Place).collect()),
         Booking::TYPE => Ok(lift::<Booking>(stored, keys)?.into_iter().map(Event::Booking).collect()),
-        _ => blame(stored, |_| Err(LiftFault::UnknownAggregate)),
+        _ => Err(LiftError::new(&stored, LiftFault::UnknownAggregate)),
     }
 }
 
-/// Runs `read`, and says of a fault which event has it.
-pub(super) fn blame<T>(
-    stored: SerializedEvent,
-    read: impl FnOnce(SerializedEvent) -> Result<T, LiftFault>,
-) -> Result<T, LiftError> {
-    let mut error = LiftError {
-        aggregate_type: stored.aggregate_type.clone(),
-        aggregate_id: stored.aggregate_id.clone(),
-        sequence: stored.sequence as u64,
-        event_type: stored.event_type.clone(),
-        event_version: stored.event_version.clone(),
-        fault: LiftFault::UnknownAggregate,
-    };
-    read(stored).map_err(|fault| {
-        error.fault = fault;
-        error
-    })
-}
-
-fn open(event: SerializedEvent, keys: &KeyRing) -> Result<StoredEvent, LiftFault> {
-    let SerializedEvent { aggregate_id, sequence, aggregate_type, event_type, event_version, mut payload, .. } = event;
+fn lift_payload<A: Logged>(
+    stored: &SerializedEvent,
+    mut payload: Value,
+    keys: &KeyRing,
+) -> Result<Vec<A::Event>, LiftFault> {
+    let is_sealed = sealed_by(&payload).is_some();
     let seat = EventSeat {
-        aggregate_type: &aggregate_type,
-        aggregate_id: &aggregate_id,
-        sequence: sequence as u64,
-        event_type: &event_type,
-        event_version: &event_version,
+        aggregate_type: &stored.aggregate_type,
+        aggregate_id: &stored.aggregate_id,
+        sequence: stored.sequence as u64,
+        event_type: &stored.event_type,
+        event_version: &stored.event_version,
     };
     unseal(&mut payload, |person| keys.get(person), &seat)?;
-    Ok(StoredEvent { event_type, event_version, payload })
+    let (event_type, event_version) = (stored.event_type.clone(), stored.event_version.clone());
+    let lifted = A::upcast(StoredEvent { event_type, event_version, payload });
+    lifted.into_iter().map(|event| parse(event, is_sealed)).collect()
 }
 
 fn parse<E: DomainEvent>(stored: StoredEvent, is_sealed: bool) -> Result<E, LiftFault> {

@@ -1,15 +1,18 @@
 //! Reading the whole log in order.
 
+use std::collections::HashMap;
+
 use cqrs_es::persist::SerializedEvent;
 use domain::RecordedEvent;
 use jiff::Timestamp;
+use serde::Deserialize as _;
 use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::facts::unsigned;
 use super::insert::signed;
-use super::lift::{LiftError, LiftFault, blame, lift_any};
+use super::lift::{LiftError, LiftFault, lift_any};
 use crate::personal_data::{KeyError, KeyRing, PersonKeys, sealed_by};
 
 /// One position of the log.
@@ -103,29 +106,34 @@ fn parse(row: Row) -> Result<Stored, sqlx::Error> {
 }
 
 fn entry(stored: Stored, keys: &KeyRing) -> LogEntry {
-    LogEntry { position: stored.position, lifted: recorded(stored, keys) }
+    let position = stored.position;
+    let lifted = match checked(&stored) {
+        Ok((aggregate_id, metadata)) => recorded(stored, aggregate_id, &metadata, keys),
+        Err(fault) => Err(LiftError::new(&stored.event, fault)),
+    };
+    LogEntry { position, lifted }
 }
 
-fn recorded(stored: Stored, keys: &KeyRing) -> Result<Vec<RecordedEvent>, LiftError> {
-    let Stored { position, recorded_at, event, is_json } = stored;
+/// What an event of this log looks like before anybody knows its kind.
+fn checked(stored: &Stored) -> Result<(Uuid, HashMap<String, String>), LiftFault> {
+    if !stored.is_json {
+        return Err(LiftFault::Malformed("JSON"));
+    }
+    let aggregate_id = stored.event.aggregate_id.parse().map_err(|_| LiftFault::Malformed("aggregate id"))?;
+    let metadata = HashMap::deserialize(&stored.event.metadata).map_err(|_| LiftFault::Malformed("metadata"))?;
+    Ok((aggregate_id, metadata))
+}
+
+fn recorded(
+    stored: Stored,
+    aggregate_id: Uuid,
+    metadata: &HashMap<String, String>,
+    keys: &KeyRing,
+) -> Result<Vec<RecordedEvent>, LiftError> {
+    let Stored { position, recorded_at, event, .. } = stored;
     let sequence = event.sequence as u64;
-    let (aggregate_id, metadata) = blame(event.clone(), |event| {
-        if !is_json {
-            return Err(LiftFault::Malformed("JSON"));
-        }
-        let aggregate_id: Uuid = event.aggregate_id.parse().map_err(|_| LiftFault::Malformed("aggregate id"))?;
-        let metadata = serde_json::from_value(event.metadata).map_err(|_| LiftFault::Malformed("metadata"))?;
-        Ok((aggregate_id, metadata))
-    })?;
-    let metadata: std::collections::HashMap<String, String> = metadata;
     let events = lift_any(event, keys)?;
-    let record = |event| RecordedEvent {
-        position,
-        recorded_at,
-        aggregate_id,
-        sequence,
-        metadata: metadata.clone(),
-        event,
-    };
+    let record =
+        |event| RecordedEvent { position, recorded_at, aggregate_id, sequence, metadata: metadata.clone(), event };
     Ok(events.into_iter().map(record).collect())
 }

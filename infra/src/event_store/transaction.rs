@@ -61,11 +61,12 @@ pub(super) async fn run(connection: &mut PgConnection, jobs: &[Job]) -> Result<V
 /// end of the transaction that wrote it, so the answer is final; it is found by the primary key.
 pub(super) async fn is_committed(connection: &mut PgConnection, witness: Witness) -> Result<bool, sqlx::Error> {
     let mut transaction = begin(connection).await?;
-    let found: Option<Option<String>> =
-        in_time(sqlx::query_scalar("select metadata ->> 'command_id' from events where position = $1")
+    let found: Option<Option<String>> = in_time(
+        sqlx::query_scalar("select metadata ->> 'command_id' from events where position = $1")
             .bind(witness.position)
-            .fetch_optional(&mut *transaction))
-        .await?;
+            .fetch_optional(&mut *transaction),
+    )
+    .await?;
     in_time(transaction.rollback()).await?;
     Ok(found.flatten().and_then(|id| id.parse().ok()) == Some(witness.command_id))
 }
@@ -98,8 +99,7 @@ async fn decide(connection: &mut PgConnection, jobs: &[Job]) -> Result<(Vec<Verd
         .filter_map(|(command, verdict)| Some((command, verdict.as_ref().ok()?)))
         .collect();
     let Some((first, appended)) = accepted.first() else { return Ok((verdicts, None)) };
-    let witness =
-        Witness { position: insert::signed(appended.first_position), command_id: first.append.command_id };
+    let witness = Witness { position: insert::signed(appended.first_position), command_id: first.append.command_id };
     insert::write(connection, before, &accepted, &ledger).await?;
     Ok((verdicts, Some(witness)))
 }

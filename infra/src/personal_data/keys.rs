@@ -126,7 +126,9 @@ impl PersonKeys {
                 .bind(persons)
                 .fetch_all(connection)
                 .await?;
-        Ok(KeyRing(rows.into_iter().map(|(person, wrapped)| (person, self.state(person, wrapped.as_deref()))).collect()))
+        Ok(KeyRing(
+            rows.into_iter().map(|(person, wrapped)| (person, self.state(person, wrapped.as_deref()))).collect(),
+        ))
     }
 
     /// Like [`PersonKeys::ring`], but takes recently used keys from memory and a connection only where one is missing.
