@@ -59,6 +59,14 @@ impl Fleet {
         self.servers.remove(0).kill().await;
     }
 
+    /// Asks the oldest to end (SIGTERM) and waits until it has finished its work.
+    pub(super) async fn retire_oldest(&mut self) {
+        let oldest = self.servers.remove(0);
+        oldest.signal("TERM").await;
+        assert_eq!(oldest.wait().await, Some(0), "a server ends well when it is asked to");
+        self.announce();
+    }
+
     /// The servers, the oldest first.
     pub(super) fn servers(&self) -> &[Process] {
         &self.servers
@@ -80,6 +88,9 @@ impl Fleet {
     }
 
     fn announce(&self) {
+        if self.servers.is_empty() {
+            return;
+        }
         self.bases.set(self.servers.iter().map(|server| server.base().to_owned()).collect());
     }
 }

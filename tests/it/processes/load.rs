@@ -82,8 +82,8 @@ impl Load {
     /// Waits until `more` commands have been answered from now on: somebody still serves.
     pub(super) async fn goes_on(&mut self, more: usize) {
         let target = *self.answered.borrow() + more;
-        let reached = timeout(PATIENCE, self.answered.wait_for(|answered| *answered >= target)).await;
-        if !matches!(reached, Ok(Ok(_))) {
+        let reaching = async { self.answered.wait_for(|answered| *answered >= target).await.is_ok() };
+        if !timeout(PATIENCE, reaching).await.unwrap_or(false) {
             // A client that panicked says more than the silence of the others.
             while let Some(ended) = self.clients.try_join_next() {
                 ended.expect("a client works until it is told to stop");

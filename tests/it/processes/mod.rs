@@ -17,6 +17,7 @@ mod replay;
 mod restarts;
 mod settled;
 mod stops;
+mod unharmed;
 mod views;
 
 /// The program under test.

@@ -35,7 +35,7 @@ async fn a_thousand_requests_for_eight_nights_sell_none_twice() {
     let market = Market::open(&fleet).await;
     let place = market.host.lists(json!({})).await;
 
-    let answers = race(&market, &[place.clone()], |_, _| future::ready(())).await;
+    let answers = race(&market, std::slice::from_ref(&place), |_, _| future::ready(())).await;
 
     for (_, answer) in &answers {
         assert!(answer.status == 201 || is(answer, "nights_unavailable"), "{} {:#}", answer.status, answer.body);
@@ -166,7 +166,12 @@ async fn meddle(market: &Market, place: &Place, answered: &AtomicUsize, until: u
             let freed = host.delete(&format!("{path}/blocks/{}", blocked.id())).await;
             assert!(freed.status < 300 || is(&freed, "concurrent_change"), "{} {:#}", freed.status, freed.body);
         }
-        assert!(repriced.status == 200 || is(&repriced, "concurrent_change"), "{} {:#}", repriced.status, repriced.body);
+        assert!(
+            repriced.status == 200 || is(&repriced, "concurrent_change"),
+            "{} {:#}",
+            repriced.status,
+            repriced.body
+        );
         let refused = ["nights_unavailable", "concurrent_change"].iter().any(|code| is(&blocked, code));
         assert!(blocked.status == 201 || refused, "{} {:#}", blocked.status, blocked.body);
         accepted += usize::from(repriced.status == 200) + usize::from(blocked.status == 201);
@@ -242,7 +247,8 @@ fn assert_agreed_prices_were_answered(replay: &Replay, answers: &[(usize, Answer
 fn report(what: &str, answers: &[(usize, Answer)]) {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for (_, answer) in answers {
-        *counts.entry(format!("{} {}", answer.status, answer.body["code"].as_str().unwrap_or("sold"))).or_default() += 1;
+        *counts.entry(format!("{} {}", answer.status, answer.body["code"].as_str().unwrap_or("sold"))).or_default() +=
+            1;
     }
     say(&format!("{what}: {counts:?} of {}", answers.len()));
 }
