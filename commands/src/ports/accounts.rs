@@ -1,0 +1,36 @@
+//! What of an account is not in the log: its sealing key and its password's hash.
+
+use async_trait::async_trait;
+use domain::Email;
+use uuid::Uuid;
+
+use super::PortError;
+
+/// Keys, password hashes and the claim on an e-mail address.
+#[async_trait]
+pub trait Accounts: Send + Sync {
+    /// Makes the key that seals a new person's data and keeps the password's hash, both durable before the account's
+    /// first event is appended. If that fails, they are orphans for a sweep.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    async fn prepare(&self, user_id: Uuid, password_hash: Option<&str>) -> Result<(), PortError>;
+
+    /// The user whose open account holds an address, by the claim itself.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    async fn by_email(&self, email: &Email) -> Result<Option<Uuid>, PortError>;
+
+    /// The password's hash; `None` for an account without credentials.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    async fn password_hash(&self, user_id: Uuid) -> Result<Option<String>, PortError>;
+
+    /// Deletes the password's hash of a closed account.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    async fn forget_credentials(&self, user_id: Uuid) -> Result<(), PortError>;
+}

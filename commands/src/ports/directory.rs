@@ -1,0 +1,28 @@
+//! Which aggregates belong together: lists for jobs that then decide on each stream alone.
+
+use async_trait::async_trait;
+use uuid::Uuid;
+
+use super::PortError;
+
+/// Finds streams; what it says decides nothing.
+#[async_trait]
+pub trait Directory: Send + Sync {
+    /// Who holds nights of a place now: ids of bookings, and of blocks among them.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    async fn holders_of_nights(&self, place_id: Uuid) -> Result<Vec<Uuid>, PortError>;
+
+    /// The places of a host that are not archived, as of a position of the log at least.
+    ///
+    /// # Errors
+    /// When the store cannot be reached or has not come that far.
+    async fn places_of(&self, owner_id: Uuid, at_least: u64) -> Result<Vec<Uuid>, PortError>;
+
+    /// The user or place that a record of an outside source became, by the claim itself.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    async fn imported(&self, source: &str, id: &str) -> Result<Option<Uuid>, PortError>;
+}

@@ -1,0 +1,70 @@
+//! Passwords: never stored, never logged.
+
+use std::fmt;
+
+use async_trait::async_trait;
+use domain::Invalid;
+
+use super::PortError;
+
+/// A password as its owner typed it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Password(String);
+
+impl Password {
+    /// Fewest characters of a new password.
+    pub const MIN: usize = 10;
+    /// Most characters of a password.
+    pub const MAX: usize = 128;
+
+    /// Takes a new password.
+    ///
+    /// # Errors
+    /// `too_short` or `too_long`.
+    pub fn choose(raw: &str) -> Result<Self, Invalid> {
+        let length = raw.chars().count();
+        if length < Self::MIN {
+            return Err(Invalid::new("too_short", format!("Must have at least {} characters.", Self::MIN)));
+        }
+        Self::given(raw)
+    }
+
+    /// Takes a password that somebody signs in with: rules for new passwords do not apply.
+    ///
+    /// # Errors
+    /// `too_long`: hashing it would be work for nothing.
+    pub fn given(raw: &str) -> Result<Self, Invalid> {
+        if raw.chars().count() > Self::MAX {
+            return Err(Invalid::new("too_long", format!("Must have at most {} characters.", Self::MAX)));
+        }
+        Ok(Self(raw.to_owned()))
+    }
+
+    /// The password itself, for hashing.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(…)")
+    }
+}
+
+/// Hashes passwords slowly, off the threads that serve requests.
+#[async_trait]
+pub trait PasswordHasher: Send + Sync {
+    /// A hash with its parameters and salt, in PHC string format.
+    ///
+    /// # Errors
+    /// When too many hashes wait already.
+    async fn hash(&self, password: &Password) -> Result<String, PortError>;
+
+    /// Whether `password` is the one that was hashed. Without a hash the same work is done and the answer is no, so
+    /// that the time taken does not tell whether an account exists.
+    ///
+    /// # Errors
+    /// When too many hashes wait already, or the stored hash cannot be read.
+    async fn verify(&self, password: &Password, hash: Option<&str>) -> Result<bool, PortError>;
+}
