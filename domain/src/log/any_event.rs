@@ -245,7 +245,7 @@ fn booking_event() -> BoxedStrategy<BookingEvent> {
                 BookingEvent::Requested { booking_id, guest_id, offer, message, at }
             }
         ),
-        (by(), at()).prop_map(|(by, at)| BookingEvent::Confirmed { by, at }),
+        (by(), at(), at()).prop_map(|(by, check_out_at, at)| BookingEvent::Confirmed { by, check_out_at, at }),
         (said(), at()).prop_map(|((by, reason), at)| BookingEvent::Declined { by, reason, at }),
         (said(), at()).prop_map(|((by, reason), at)| BookingEvent::Cancelled { by, reason, at }),
         at().prop_map(|at| BookingEvent::Expired { at }),

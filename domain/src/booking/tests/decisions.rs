@@ -26,7 +26,7 @@ fn a_request_of_an_instant_place_is_confirmed_at_once_by_the_system() {
     let instant = Offer { instant: true, ..offer() };
     given_nothing().when(ask(instant.clone())).then_expect_events(vec![
         requested(instant),
-        BookingEvent::Confirmed { by: Party::System, at: requested_at() },
+        BookingEvent::Confirmed { by: Party::System, check_out_at: offer().check_out_at, at: requested_at() },
     ]);
 }
 
@@ -45,9 +45,9 @@ fn a_host_does_not_book_its_own_instant_place_either() {
 #[test]
 fn a_host_accepts_a_request() {
     let now = requested_at() + 3.hours();
-    given(BookingStatus::Pending)
-        .when(BookingCommand::Confirm { now })
-        .then_expect_events(vec![BookingEvent::Confirmed { by: Party::Host, at: now }]);
+    given(BookingStatus::Pending).when(BookingCommand::Confirm { now }).then_expect_events(vec![
+        BookingEvent::Confirmed { by: Party::Host, check_out_at: offer().check_out_at, at: now },
+    ]);
 }
 
 #[test]
@@ -122,13 +122,14 @@ fn a_booking_shows_its_frozen_terms() {
     let booking: Booking = replay(&history(BookingStatus::Completed));
     assert_eq!(booking.status(), Some(BookingStatus::Completed));
     assert_eq!(booking.guest_id(), Some(GUEST));
+    assert_eq!(booking.requested_at(), Some(requested_at()));
     assert_eq!(booking.offer(), Some(&offer()));
     assert_eq!(booking.offer().map(|offer| offer.place_id), Some(PLACE));
 }
 
 #[test]
 fn an_event_without_a_request_changes_nothing() {
-    let stray = BookingEvent::Confirmed { by: Party::Host, at: requested_at() };
+    let stray = BookingEvent::Confirmed { by: Party::Host, check_out_at: offer().check_out_at, at: requested_at() };
     assert_eq!(replay::<Booking>(&[stray]), Booking::default());
 }
 

@@ -53,7 +53,7 @@ fn requested(offer: Offer) -> BookingEvent {
 /// How a booking comes to stand somewhere, the usual way.
 fn history(status: BookingStatus) -> Vec<BookingEvent> {
     let (offer, at) = (offer(), requested_at() + 1.hour());
-    let confirmed = BookingEvent::Confirmed { by: Party::Host, at };
+    let confirmed = BookingEvent::Confirmed { by: Party::Host, check_out_at: offer.check_out_at, at };
     let last = match status {
         BookingStatus::Pending => vec![],
         BookingStatus::Confirmed => vec![confirmed],

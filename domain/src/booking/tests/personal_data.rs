@@ -41,7 +41,7 @@ fn what_the_system_says_is_nobodys() {
 fn the_other_events_hold_nothing_that_a_person_wrote() {
     let at = requested_at();
     for event in [
-        BookingEvent::Confirmed { by: Party::Host, at },
+        BookingEvent::Confirmed { by: Party::Host, check_out_at: offer().check_out_at, at },
         BookingEvent::Expired { at },
         BookingEvent::Completed { by: Party::Host, at },
     ] {
