@@ -1,1 +1,3 @@
 //! HBNB infra.
+
+pub mod jobs;
