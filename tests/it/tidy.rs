@@ -65,7 +65,8 @@ fn the_domain_reads_no_clock_and_draws_no_lots() {
 
 #[test]
 fn only_the_appender_writes_the_log_and_its_claims() {
-    let writes = ["insert into events", "insert into claims", "delete from claims", "update events", "delete from events"];
+    let writes =
+        ["insert into events", "insert into claims", "delete from claims", "update events", "delete from events"];
     for krate in ["commands/src", "projections/src", "api/src", "infra/src"] {
         for (path, text) in sources(krate) {
             let in_the_log = path.components().any(|part| part.as_os_str() == "event_store");
