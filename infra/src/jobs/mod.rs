@@ -19,6 +19,7 @@ mod operate;
 mod queue;
 mod running;
 mod settle;
+mod tasks;
 #[cfg(test)]
 mod tests;
 mod wakeup;
@@ -30,4 +31,5 @@ pub use job::{Job, JobFailure, JobHandler, NewJob};
 pub use operate::{JobCounts, JobRecord, JobState};
 pub use queue::{Enqueued, JobQueue};
 pub use settle::Settled;
+pub use tasks::TaskHandler;
 pub use worker::{Worker, WorkerSettings};

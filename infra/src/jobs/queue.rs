@@ -39,12 +39,12 @@ impl JobQueue {
         Self { pool, clock, wakeup: Wakeup::new() }
     }
 
-    /// Adds a job as part of the caller's transaction: it exists if and when that commits. Whoever commits may
-    /// [`announce`](JobQueue::announce) it afterwards.
+    /// Adds a job as part of the caller's transaction, and under the caller's deadline: the job exists if and when that
+    /// transaction commits. [`announce`](JobQueue::announce) it then.
     ///
     /// # Errors
-    /// [`QueueError::Database`]; the transaction is then broken.
-    pub async fn enqueue(&self, conn: &mut PgConnection, job: &NewJob) -> Result<Enqueued, QueueError> {
+    /// The database's; the transaction is then broken.
+    pub async fn enqueue(&self, conn: &mut PgConnection, job: &NewJob) -> Result<Enqueued, sqlx::Error> {
         let insert = sqlx::query(
             "insert into jobs (kind, key, payload, run_at, max_attempts, created_at) \
              values ($1, $2, $3::json, $4, $5, $6) on conflict (key) do nothing",
@@ -55,11 +55,12 @@ impl JobQueue {
         .bind(not_before(job.run_at))
         .bind(i32::from(job.max_attempts.max(1)))
         .bind(present(self.now()));
-        let inserted = within_deadline(insert.execute(conn)).await?.rows_affected();
+        let inserted = insert.execute(conn).await?.rows_affected();
         Ok(if inserted == 1 { Enqueued::Added } else { Enqueued::Known })
     }
 
-    /// After the commit: wakes this process's workers if the job is due before they would look by themselves.
+    /// Wakes this process's workers if a job is due before they would look by themselves. To be called when the job's
+    /// transaction has committed, or is about to: woken workers look several times.
     pub fn announce(&self, run_at: Timestamp) {
         if run_at <= later(self.now(), POLL_EVERY) {
             self.wakeup.call();

@@ -42,7 +42,7 @@ enum Outcome {
 
 impl Run {
     /// Runs the handler, then writes how it came out.
-    pub(super) async fn to_its_end(self) {
+    pub(super) async fn finish(self) {
         let outcome = self.handle().await;
         self.log(&outcome);
         let mut pauses = SETTLE_PAUSES.iter();

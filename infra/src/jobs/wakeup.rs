@@ -10,6 +10,15 @@ use tokio::sync::watch;
 /// How often a worker looks by itself: the longest that a job of another process can be late.
 pub(super) const POLL_EVERY: Duration = Duration::from_secs(1);
 
+/// Shortest pause between two looks: a due job that another worker is just taking is not fought over.
+pub(super) const SHORTEST_PAUSE: Duration = Duration::from_millis(5);
+
+/// The longest pause after this many looks in vain since a call. It starts short, since the transaction that a call
+/// announces may not have committed yet.
+pub(super) fn longest_pause(looks_in_vain: u32) -> Duration {
+    SHORTEST_PAUSE.saturating_mul(1 << looks_in_vain.min(16)).min(POLL_EVERY)
+}
+
 /// The calling side; cheap to clone.
 #[derive(Debug, Clone)]
 pub(super) struct Wakeup {
@@ -38,9 +47,11 @@ pub(super) struct Listener {
 }
 
 impl Listener {
-    /// Calls up to here are answered: to be called before the table is read, never after.
-    pub(super) fn answer(&mut self) {
+    /// Calls up to here are answered: to be called before the table is read, never after. Whether there were any.
+    pub(super) fn answer(&mut self) -> bool {
+        let called = self.calls.has_changed().unwrap_or(false);
         self.calls.mark_unchanged();
+        called
     }
 
     /// Returns at the first call since [`Listener::answer`].

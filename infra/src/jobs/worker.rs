@@ -13,15 +13,11 @@ use super::instant::until;
 use super::job::{Job, JobHandler};
 use super::queue::JobQueue;
 use super::running::Run;
-use super::wakeup::POLL_EVERY;
+use super::wakeup::{POLL_EVERY, SHORTEST_PAUSE, longest_pause};
 
 /// By how much a lease outlives its handler's deadline: time to write the outcome, and what the clocks of two machines
 /// may differ by before one takes the other's running job.
 const LEASE_MARGIN: Duration = Duration::from_secs(15);
-
-/// Shortest pause between two looks at the table, so that a due job that another worker is just taking is not fought
-/// over.
-const SHORTEST_PAUSE: Duration = Duration::from_millis(5);
 
 /// Pauses after the table could not be read.
 const FAULT_BACKOFF: Backoff = Backoff { first: Duration::from_millis(500), longest: Duration::from_secs(15) };
@@ -62,6 +58,8 @@ pub struct Worker {
     /// Fires when a stopping worker will wait for its running jobs no longer.
     abandon: CancellationToken,
     faults: u32,
+    /// Since the last call.
+    looks_in_vain: u32,
     prune_at: Instant,
 }
 
@@ -75,6 +73,7 @@ impl Worker {
             running: JoinSet::new(),
             abandon: CancellationToken::new(),
             faults: 0,
+            looks_in_vain: 0,
             prune_at: Instant::now(),
         }
     }
@@ -84,7 +83,9 @@ impl Worker {
     pub async fn run(mut self, shutdown: CancellationToken) {
         let mut wakeups = self.queue.listen();
         while !shutdown.is_cancelled() {
-            wakeups.answer();
+            if wakeups.answer() {
+                self.looks_in_vain = 0;
+            }
             let pause = self.take(&shutdown).await;
             let has_room = self.room() > 0;
             tokio::select! {
@@ -122,6 +123,7 @@ impl Worker {
         let deadline = Instant::now() + self.settings.deadline;
         let jobs = self.queue.lease(room, self.settings.deadline + LEASE_MARGIN).await?;
         let full = jobs.len() == room;
+        self.looks_in_vain = if jobs.is_empty() { self.looks_in_vain.saturating_add(1) } else { 0 };
         for job in jobs {
             if shutdown.is_cancelled() {
                 self.queue.release(&job).await?;
@@ -135,7 +137,7 @@ impl Worker {
         self.prune().await?;
         let next = self.queue.next_due().await?;
         let pause = next.map_or(POLL_EVERY, |next| until(next, self.queue.now()));
-        Ok(pause.clamp(SHORTEST_PAUSE, POLL_EVERY))
+        Ok(pause.clamp(SHORTEST_PAUSE, longest_pause(self.looks_in_vain)))
     }
 
     fn room(&self) -> usize {
@@ -151,7 +153,7 @@ impl Worker {
             deadline,
             abandon: self.abandon.clone(),
         };
-        self.running.spawn(run.to_its_end());
+        self.running.spawn(run.finish());
     }
 
     /// Runs in quiet moments only: late deletions harm nobody.
@@ -167,7 +169,7 @@ impl Worker {
         let all = async { while self.running.join_next().await.is_some() {} };
         if tokio::time::timeout(self.settings.drain, all).await.is_err() {
             self.abandon.cancel();
-            // Each has only its outcome left to write, and gives that up by itself: see `Run::to_its_end`.
+            // Each has only its outcome left to write, and gives that up by itself: see `Run::finish`.
             while self.running.join_next().await.is_some() {}
         }
     }

@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection, PgPool};
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -185,6 +186,17 @@ where
     }
 
     Arc::new(Closure(run))
+}
+
+/// A handler that succeeds and tells what it was given.
+pub(super) fn reporting<T: Send + 'static>(
+    to: mpsc::UnboundedSender<T>,
+    what: impl Fn(Job) -> T + Send + Sync + 'static,
+) -> Arc<dyn JobHandler> {
+    handler(move |job| {
+        to.send(what(job)).expect("the test listens");
+        async { Ok(()) }
+    })
 }
 
 /// A clock that stands still until a test turns it.

@@ -5,6 +5,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use super::desk::{LEASE, on_postgres};
+use crate::jobs::wakeup::{POLL_EVERY, longest_pause};
 use crate::jobs::{Enqueued, JobState, NewJob, Settled};
 use commands::ports::clock::Clock;
 
@@ -84,8 +85,16 @@ async fn an_announcement_calls_workers_only_for_what_they_would_otherwise_miss()
         desk.queue.announce(desk.clock.now() + Duration::from_millis(500));
         assert_eq!(wakeups.called().now_or_never(), Some(()));
         desk.queue.announce(desk.clock.now());
-        wakeups.answer();
+        assert!(wakeups.answer());
         assert_eq!(wakeups.called().now_or_never(), None);
+        assert!(!wakeups.answer());
     })
     .await;
+}
+
+#[test]
+fn a_called_worker_looks_often_at_first_and_then_once_a_second() {
+    let pauses: Vec<u128> = (0..10).map(|looks| longest_pause(looks).as_millis()).collect();
+    assert_eq!(pauses, [5, 10, 20, 40, 80, 160, 320, 640, 1_000, 1_000]);
+    assert_eq!(longest_pause(u32::MAX), POLL_EVERY);
 }

@@ -1,7 +1,7 @@
 use jiff::SignedDuration;
 use tokio::sync::mpsc;
 
-use super::desk::{LEASE, handler, on_postgres, soon};
+use super::desk::{LEASE, on_postgres, reporting, soon};
 use commands::ports::clock::Clock;
 
 #[tokio::test]
@@ -32,10 +32,7 @@ async fn a_time_between_two_microseconds_is_never_early() {
 async fn a_worker_runs_a_timer_when_its_time_has_come_and_not_before() {
     on_postgres(|desk| async move {
         let (ran, mut runs) = mpsc::unbounded_channel();
-        let worker = desk.start(handler(move |job| {
-            let ran = ran.clone();
-            async move { Ok(ran.send(job.key).unwrap()) }
-        }));
+        let worker = desk.start(reporting(ran, |job| job.key));
         desk.due_in(SignedDuration::from_secs(60), "timer").await;
 
         // The worker has looked for due jobs when it has found another one, and had room for both.

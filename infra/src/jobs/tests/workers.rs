@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use jiff::SignedDuration;
 use tokio::sync::{Barrier, mpsc};
 
-use super::desk::{handler, on_connections, on_postgres, settings, soon, start};
+use super::desk::{handler, on_connections, on_postgres, reporting, settings, soon, start};
 use crate::jobs::{JobState, Settled, WorkerSettings};
 
 #[tokio::test]
@@ -26,14 +26,7 @@ async fn a_crashed_workers_job_is_taken_over_when_its_lease_ends() {
 
         let (ran, mut runs) = mpsc::unbounded_channel();
         let other = desk.other_process().await;
-        let heir = start(
-            other.clone(),
-            handler(move |job| {
-                let ran = ran.clone();
-                async move { Ok(ran.send(job.attempt).unwrap()) }
-            }),
-            settings(),
-        );
+        let heir = start(other.clone(), reporting(ran, |job| job.attempt), settings());
         desk.clock.advance(SignedDuration::from_secs(60));
         other.wake();
         assert_eq!(soon(runs.recv()).await, Some(2));
@@ -65,7 +58,8 @@ async fn two_workers_never_run_one_job_at_the_same_time_nor_twice() {
                 }
                 at_once.fetch_sub(1, Ordering::SeqCst);
                 running.lock().unwrap().insert(job.id, 0);
-                Ok(ran.send((job.key, others, in_all)).unwrap())
+                ran.send((job.key, others, in_all)).unwrap();
+                Ok(())
             }
         });
         let workers = [
@@ -110,7 +104,8 @@ async fn a_worker_holds_no_connection_while_its_handlers_run() {
                     together.wait().await;
                     sqlx::query("select 1").execute(&pool).await.unwrap();
                     together.wait().await;
-                    Ok(ran.send(()).unwrap())
+                    ran.send(()).unwrap();
+                    Ok(())
                 }
             }),
             settings,
