@@ -2,4 +2,5 @@
 //! everything. Nothing but tests and benches imports this crate.
 
 pub mod config;
+pub mod database;
 pub mod keys;

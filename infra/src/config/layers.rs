@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
+use super::ConfigError;
 use super::flags::Flags;
 use super::setting::Setting;
-use super::ConfigError;
 
 /// The file that is read where `--config` names none.
 const DEFAULT_FILE: &str = "hbnb.toml";

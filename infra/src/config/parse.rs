@@ -54,11 +54,7 @@ impl Reader<'_> {
     }
 
     /// For settings with a default: the text is there, and if it were not, it would not parse.
-    fn required<T>(
-        &self,
-        setting: Setting,
-        parse: impl FnOnce(&str) -> Result<T, Problem>,
-    ) -> Result<T, ConfigError> {
+    fn required<T>(&self, setting: Setting, parse: impl FnOnce(&str) -> Result<T, Problem>) -> Result<T, ConfigError> {
         let missing = || ("".to_owned(), super::Source::Default);
         let (text, source) = self.0.get(setting).cloned().unwrap_or_else(missing);
         parse(&text).map_err(|problem| ConfigError::Invalid { setting, source_name: source, problem })
@@ -141,12 +137,8 @@ fn admin(reader: &Reader<'_>) -> Result<Option<AdminAccount>, ConfigError> {
     match (email, password) {
         (Some(email), Some(password)) => Ok(Some(AdminAccount { email, password })),
         (None, None) => Ok(None),
-        (Some(_), None) => {
-            Err(ConfigError::Incomplete { given: Setting::AdminEmail, missing: Setting::AdminPassword })
-        }
-        (None, Some(_)) => {
-            Err(ConfigError::Incomplete { given: Setting::AdminPassword, missing: Setting::AdminEmail })
-        }
+        (Some(_), None) => Err(ConfigError::Incomplete { given: Setting::AdminEmail, missing: Setting::AdminPassword }),
+        (None, Some(_)) => Err(ConfigError::Incomplete { given: Setting::AdminPassword, missing: Setting::AdminEmail }),
     }
 }
 
