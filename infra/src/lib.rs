@@ -1,6 +1,9 @@
 //! The outermost ring of HBNB: adapters to databases and services, configuration, and the `hbnb` program that wires
 //! everything. Nothing but tests and benches imports this crate.
 
+pub mod auth;
 pub mod config;
 pub mod database;
+pub mod event_store;
 pub mod keys;
+pub mod personal_data;
