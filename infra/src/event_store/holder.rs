@@ -4,7 +4,11 @@ use domain::Claim;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+<<<<<<< HEAD
 use super::claims::{ClaimKey, NIGHT};
+=======
+use super::claims::ClaimKey;
+>>>>>>> ops
 use crate::personal_data::MasterKey;
 
 /// The holder of a claim at this moment, from the table that the appender decides by.
@@ -23,6 +27,7 @@ pub async fn claim_holder(
         .fetch_optional(connection)
         .await
 }
+<<<<<<< HEAD
 
 /// Who holds any night of a place at this moment, each once: bookings and blocks.
 ///
@@ -39,3 +44,5 @@ pub async fn night_holders(connection: &mut PgConnection, place_id: Uuid) -> Res
         .fetch_all(connection)
         .await
 }
+=======
+>>>>>>> ops
