@@ -7,6 +7,7 @@ mod desk;
 mod enqueueing;
 mod leases;
 mod operators;
+mod reactors;
 mod retries;
 mod stopping;
 mod timers;
