@@ -13,7 +13,7 @@ use crate::place::PlaceEvent;
 use crate::user::UserEvent;
 
 /// An aggregate whose events go to the log.
-pub trait Logged: Aggregate + Clone {
+pub trait Logged: Aggregate<Event: 'static> + Clone + 'static {
     /// What `event` takes and gives back; `self` is the state before it.
     fn claims(&self, event: &Self::Event) -> Vec<ClaimChange>;
 
@@ -78,3 +78,8 @@ pub struct RecordedEvent {
     /// What happened. An old event may have been lifted to several: they share position and sequence.
     pub event: Event,
 }
+
+#[cfg(test)]
+mod any_event;
+#[cfg(test)]
+mod tests;

@@ -3,8 +3,10 @@
 pub mod accounts;
 pub mod clock;
 pub mod directory;
+pub mod history;
 pub mod log;
 pub mod password;
+pub mod requests;
 pub mod sessions;
 pub mod tokens;
 pub mod zones;
