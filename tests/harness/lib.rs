@@ -11,7 +11,7 @@ pub use client::{Answer, Client, PASSWORD, Person, Place, booking, day};
 pub use clock::ManualClock;
 pub use database::TestDatabase;
 pub use process::Process;
-pub use server::{Server, shared};
+pub use server::{Server, eventually, shared};
 
 /// Whether the suite runs on a real PostgreSQL. Prints why a test is skipped where it does not.
 ///

@@ -17,6 +17,7 @@ mod command;
 mod connection;
 mod counters;
 mod facts;
+mod history;
 mod holder;
 mod housekeeping;
 mod insert;
@@ -24,6 +25,7 @@ mod intake;
 mod ledger;
 mod lift;
 mod read;
+mod requests;
 mod storable;
 mod store;
 mod ticket;
@@ -31,13 +33,18 @@ mod transaction;
 mod wakeups;
 mod writer;
 
+#[cfg(test)]
+mod tests;
+
 pub use appender::{Appender, AppenderSettings};
 pub use command::{MAX_CLAIMS_PER_COMMAND, MAX_EVENTS_PER_COMMAND};
 pub use connection::WriteTo;
 pub use counters::AppenderCounters;
-pub use holder::claim_holder;
+pub use history::PostgresHistory;
+pub use holder::{claim_holder, night_holders};
 pub use housekeeping::sweep_idempotency_keys;
 pub use lift::{LiftError, LiftFault, lift, lift_any};
 pub use read::{LogEntry, ReadError, last_position, read_after};
+pub use requests::PostgresRequests;
 pub use store::PostgresEventStore;
 pub use wakeups::{Wakeups, relay};
