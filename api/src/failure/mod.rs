@@ -1,0 +1,11 @@
+//! How requests fail: the closed table of failures, the error that carries one, and what maps to it.
+
+mod commands;
+mod error;
+mod page;
+mod reads;
+mod table;
+
+pub use error::ApiError;
+pub(crate) use page::errors_page;
+pub use table::Failure;

@@ -1,0 +1,106 @@
+use std::collections::BTreeMap;
+
+use axum::http::Uri;
+use domain::Invalid;
+
+use super::problems::{Noted, Problems, refusal};
+use super::value::Value;
+use crate::failure::{ApiError, Failure};
+
+/// What an endpoint reads from the query of its address.
+pub trait Query: Sized {
+    /// Reads every parameter first and uses `?` after.
+    ///
+    /// # Errors
+    /// Noted in `params`.
+    fn read(params: &mut Params) -> Result<Self, Noted>;
+
+    /// Reads the whole query.
+    ///
+    /// # Errors
+    /// `unknown_parameter` or `invalid_parameter`, naming all problems.
+    fn of(uri: &Uri) -> Result<Self, ApiError> {
+        let mut params = Params::of(uri.query().unwrap_or_default());
+        let read = Self::read(&mut params);
+        params
+            .finish(read)
+            .map_err(|problems| refusal(problems, Failure::UnknownParameter, Failure::InvalidParameter))
+    }
+}
+
+/// No parameters at all.
+#[derive(Debug, Clone, Copy)]
+pub struct NoQuery;
+
+impl Query for NoQuery {
+    fn read(_: &mut Params) -> Result<Self, Noted> {
+        Ok(Self)
+    }
+}
+
+/// The parameters of a query, read one by one. What is never asked for is not known.
+#[derive(Debug)]
+pub struct Params {
+    unread: BTreeMap<String, Vec<String>>,
+    problems: Problems,
+}
+
+impl Params {
+    fn of(query: &str) -> Self {
+        let mut params = Self { unread: BTreeMap::new(), problems: Problems::default() };
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            if value.contains(char::REPLACEMENT_CHARACTER) {
+                params.note(&name, Invalid::new("not_utf8", "Must be UTF-8."));
+            }
+            params.unread.entry(name.into_owned()).or_default().push(value.into_owned());
+        }
+        params
+    }
+
+    /// A parameter that must be there.
+    ///
+    /// # Errors
+    /// Noted: `required`, or the value's own.
+    pub fn required<T: Value>(&mut self, name: &str) -> Result<T, Noted> {
+        match self.optional(name)? {
+            Some(value) => Ok(value),
+            None => Err(self.note(name, Invalid::new("required", "Must be given."))),
+        }
+    }
+
+    /// A parameter that may be absent.
+    ///
+    /// # Errors
+    /// Noted: `repeated`, or the value's own.
+    pub fn optional<T: Value>(&mut self, name: &str) -> Result<Option<T>, Noted> {
+        match self.unread.remove(name).as_deref() {
+            None | Some([]) => Ok(None),
+            Some([text]) => T::from_text(text).map(Some).map_err(|problem| self.note(name, problem)),
+            Some([_, _, ..]) => Err(self.note(name, Invalid::new("repeated", "Must be given once."))),
+        }
+    }
+
+    /// A list: repeated (`a=1&a=2`), with brackets (`a[]=1&a[]=2`), with commas (`a=1,2`), or any mixture.
+    ///
+    /// # Errors
+    /// Noted: the values' own.
+    pub fn list<T: Value>(&mut self, name: &str) -> Result<Vec<T>, Noted> {
+        let plain = self.unread.remove(name).unwrap_or_default();
+        let bracketed = self.unread.remove(&format!("{name}[]")).unwrap_or_default();
+        let texts = plain.iter().chain(&bracketed).flat_map(|texts| texts.split(','));
+        let values: Vec<_> = texts.map(|text| T::from_text(text).map_err(|problem| self.note(name, problem))).collect();
+        values.into_iter().collect()
+    }
+
+    /// Notes a problem that only shows when several parameters are looked at together.
+    pub fn note(&mut self, name: &str, problem: Invalid) -> Noted {
+        self.problems.note(name, problem)
+    }
+
+    fn finish<T>(mut self, read: Result<T, Noted>) -> Result<T, Vec<domain::FieldError>> {
+        for name in self.unread.keys() {
+            self.problems.note_unknown(name);
+        }
+        self.problems.unless_any(read)
+    }
+}
