@@ -34,9 +34,13 @@ pub struct Idempotency {
 impl Context {
     /// Nobody's request: a timer's or a job's, under the job's own key.
     pub fn of_job(key: &str) -> Self {
-        let idempotency =
-            Idempotency { key: key.to_owned(), scope: "job".to_owned(), digest: [0; 32], status: 200 };
+        let idempotency = Idempotency { key: key.to_owned(), scope: "job".to_owned(), digest: [0; 32], status: 200 };
         Self { actor: Actor::System, request_id: key.to_owned(), if_match: None, idempotency: Some(idempotency) }
+    }
+
+    /// The same surroundings for one step of a request that a repeat recognises by other means.
+    pub(crate) fn without_idempotency(&self) -> Self {
+        Self { idempotency: None, ..self.clone() }
     }
 
     /// The idempotency row of a command that makes or changes `resource_id`.

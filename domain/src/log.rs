@@ -13,7 +13,7 @@ use crate::place::PlaceEvent;
 use crate::user::UserEvent;
 
 /// An aggregate whose events go to the log.
-pub trait Logged: Aggregate + Clone {
+pub trait Logged: Aggregate<Event: 'static> + Clone + 'static {
     /// What `event` takes and gives back; `self` is the state before it.
     fn claims(&self, event: &Self::Event) -> Vec<ClaimChange>;
 

@@ -19,4 +19,10 @@ pub trait Directory: Send + Sync {
     /// # Errors
     /// When the store cannot be reached or has not come that far.
     async fn places_of(&self, owner_id: Uuid, at_least: u64) -> Result<Vec<Uuid>, PortError>;
+
+    /// The user or place that a record of an outside source became, by the claim itself.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    async fn imported(&self, source: &str, id: &str) -> Result<Option<Uuid>, PortError>;
 }

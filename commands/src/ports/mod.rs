@@ -5,6 +5,7 @@ pub mod clock;
 pub mod directory;
 pub mod log;
 pub mod password;
+pub mod requests;
 pub mod sessions;
 pub mod tokens;
 pub mod zones;

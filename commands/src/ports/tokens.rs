@@ -36,7 +36,13 @@ pub trait Tokens: Send + Sync {
     ///
     /// # Errors
     /// When it cannot be signed.
-    fn issue(&self, user_id: Uuid, session_id: Uuid, roles: &BTreeSet<Role>, now: Timestamp) -> Result<String, PortError>;
+    fn issue(
+        &self,
+        user_id: Uuid,
+        session_id: Uuid,
+        roles: &BTreeSet<Role>,
+        now: Timestamp,
+    ) -> Result<String, PortError>;
 
     /// Who presents a token. A closed session's token is refused within a second.
     ///

@@ -18,6 +18,7 @@ struct Stay {
     id: Uuid,
     guest_id: Uuid,
     offer: Offer,
+    requested_at: Timestamp,
     status: BookingStatus,
 }
 
@@ -35,6 +36,11 @@ impl Booking {
     /// Its frozen terms, if it was requested.
     pub fn offer(&self) -> Option<&Offer> {
         self.0.as_ref().map(|stay| &stay.offer)
+    }
+
+    /// When it was requested.
+    pub fn requested_at(&self) -> Option<Timestamp> {
+        self.0.as_ref().map(|stay| stay.requested_at)
     }
 
     /// What `user_id` is to it.
@@ -66,10 +72,10 @@ fn request(facts: BookingRequest) -> Result<Vec<BookingEvent>, BookingError> {
     if guest_id == offer.host_id {
         return Err(BookingError::OwnPlace);
     }
-    let instant = offer.instant;
+    let (instant, check_out_at) = (offer.instant, offer.check_out_at);
     let mut events = vec![BookingEvent::Requested { booking_id, guest_id, offer, message, at: now }];
     if instant {
-        events.push(BookingEvent::Confirmed { by: Party::System, at: now });
+        events.push(BookingEvent::Confirmed { by: Party::System, check_out_at, at: now });
     }
     Ok(events)
 }
@@ -81,7 +87,7 @@ impl Stay {
             (_, BookingCommand::Request(_)) => Err(BookingError::AlreadyExists),
             (Pending, BookingCommand::Confirm { now }) => {
                 self.answerable(now)?;
-                Ok(BookingEvent::Confirmed { by: Party::Host, at: now })
+                Ok(BookingEvent::Confirmed { by: Party::Host, check_out_at: self.offer.check_out_at, at: now })
             }
             (Pending, BookingCommand::Decline { by, reason, now }) => {
                 self.answerable(now)?;
@@ -155,8 +161,8 @@ impl Aggregate for Booking {
 
     fn apply(&mut self, event: BookingEvent) {
         let status = match event {
-            BookingEvent::Requested { booking_id: id, guest_id, offer, message: _, at: _ } => {
-                self.0 = Some(Stay { id, guest_id, offer, status: BookingStatus::Pending });
+            BookingEvent::Requested { booking_id: id, guest_id, offer, message: _, at } => {
+                self.0 = Some(Stay { id, guest_id, offer, requested_at: at, status: BookingStatus::Pending });
                 return;
             }
             BookingEvent::Confirmed { .. } => BookingStatus::Confirmed,

@@ -30,6 +30,8 @@ pub enum BookingEvent {
     Confirmed {
         /// The host, or the system for a place that is booked at once.
         by: Party,
+        /// When the stay will be over.
+        check_out_at: Timestamp,
         /// When.
         at: Timestamp,
     },

@@ -1,0 +1,53 @@
+//! A request is turned down.
+
+use domain::booking::{BookingCommand, Party};
+use domain::text::Note;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::access::{as_host, visible};
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::executor::{Commands, Done};
+
+/// The host declines a pending booking.
+///
+/// # Errors
+/// `NotFound` to strangers, `Forbidden` to its guest, `Booking` where its state does not allow it.
+pub async fn decline(
+    commands: &Commands,
+    context: &Context,
+    booking_id: Uuid,
+    reason: Option<Note>,
+) -> Result<Done, CommandError> {
+    commands
+        .run(context, || async {
+            let stream = as_host(commands, &context.actor, booking_id).await?;
+            let command = BookingCommand::Decline { by: Party::Host, reason: reason.clone(), now: commands.now() };
+            commands.decide(commands.ports().bookings.as_ref(), context, stream, command).await
+        })
+        .await
+}
+
+/// The system declines a request for a place that was withdrawn at `withdrawn_at`. A later request, made after the
+/// place was published again, stays.
+///
+/// # Errors
+/// `NotFound` where there is no such booking or it is a later one, `Booking` where its state does not allow it.
+pub async fn decline_withdrawn(
+    commands: &Commands,
+    context: &Context,
+    booking_id: Uuid,
+    withdrawn_at: Timestamp,
+) -> Result<Done, CommandError> {
+    commands
+        .run(context, || async {
+            let (stream, _) = visible(commands, &context.actor, booking_id).await?;
+            if stream.aggregate.requested_at().is_none_or(|requested_at| requested_at > withdrawn_at) {
+                return Err(CommandError::NotFound);
+            }
+            let command = BookingCommand::Decline { by: Party::System, reason: None, now: commands.now() };
+            commands.decide(commands.ports().bookings.as_ref(), context, stream, command).await
+        })
+        .await
+}

@@ -1,0 +1,62 @@
+//! A guest asks for nights.
+
+use domain::Nights;
+use domain::booking::{BookingCommand, BookingError, BookingRequest, Offer};
+use domain::place::{Place, PlaceStatus};
+use domain::text::Note;
+use uuid::Uuid;
+
+use crate::actor::Actor;
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::executor::{Commands, Done};
+use crate::stream::Stream;
+
+/// What the guest asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RequestBooking {
+    /// Where.
+    pub place_id: Uuid,
+    /// When.
+    pub nights: Nights,
+    /// How many people.
+    pub guests: u32,
+    /// To the host.
+    pub message: Option<Note>,
+}
+
+/// Requests a booking at the place's terms of this moment. The append checks that the place has not changed since,
+/// and that all the nights are free.
+///
+/// # Errors
+/// `NotFound` for a place that the guest cannot see, `Booking` with `NotBookable`, `OwnPlace` or `NightsUnavailable`,
+/// `Invalid` for a stay that breaks the place's rules.
+pub async fn request(commands: &Commands, context: &Context, wish: RequestBooking) -> Result<Done, CommandError> {
+    let guest_id = context.actor.user_id().ok_or(CommandError::Unauthenticated)?;
+    let booking_id = Uuid::now_v7();
+    commands
+        .run(context, || async {
+            let place = commands.ports().places.load(wish.place_id).await?;
+            check_visible(&place, &context.actor)?;
+            let now = commands.now();
+            if place.aggregate.owner_id() == Some(guest_id) {
+                return Err(BookingError::OwnPlace.into());
+            }
+            let offer = Offer::of(wish.place_id, &place.aggregate, wish.nights, wish.guests, now)?;
+            let mut stream = Stream::empty(booking_id);
+            stream.conditions.depends_on.push((place.stream_id(), place.version));
+            let request = BookingRequest { booking_id, guest_id, offer, message: wish.message.clone(), now };
+            commands.decide(commands.ports().bookings.as_ref(), context, stream, BookingCommand::Request(request)).await
+        })
+        .await
+}
+
+/// A draft is its host's secret; any other place once was public, and refuses with a reason.
+fn check_visible(place: &Stream<Place>, actor: &Actor) -> Result<(), CommandError> {
+    let owner = place.aggregate.owner_id();
+    match place.aggregate.status() {
+        None => Err(CommandError::NotFound),
+        Some(PlaceStatus::Draft) if owner != actor.user_id() => Err(CommandError::NotFound),
+        Some(PlaceStatus::Draft | PlaceStatus::Listed | PlaceStatus::Unlisted | PlaceStatus::Archived) => Ok(()),
+    }
+}

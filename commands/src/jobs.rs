@@ -1,0 +1,64 @@
+//! What each job does: commands, under the job's own idempotency key, so that a second run has no second effect.
+
+use domain::booking::BookingError;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::executor::{Commands, Done};
+use crate::reactors::Task;
+use crate::{booking, place};
+
+/// Runs a job once. Finding that there is nothing left to do is a success.
+///
+/// # Errors
+/// Whatever keeps the job from being done now; it may be run again.
+pub async fn run(commands: &Commands, key: &str, task: &Task) -> Result<(), CommandError> {
+    let context = Context::of_job(key);
+    match task {
+        Task::ExpireRequest { booking_id } => settled(booking::expire(commands, &context, *booking_id).await),
+        Task::CompleteStay { booking_id } => settled(booking::complete(commands, &context, *booking_id).await),
+        Task::DeclineRequests { place_id, withdrawn_at } => {
+            decline_requests(commands, key, *place_id, *withdrawn_at).await
+        }
+        Task::WindUpAccount { user_id, position } => wind_up_account(commands, key, *user_id, *position).await,
+    }
+}
+
+/// A booking that has moved on needs no timer. One whose time has not come (clocks differ) is tried again.
+fn settled(outcome: Result<Done, CommandError>) -> Result<(), CommandError> {
+    match outcome {
+        Ok(_)
+        | Err(
+            CommandError::NotFound
+            | CommandError::Booking(BookingError::InvalidTransition(_) | BookingError::RequestExpired),
+        ) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+async fn decline_requests(
+    commands: &Commands,
+    key: &str,
+    place_id: Uuid,
+    withdrawn_at: Timestamp,
+) -> Result<(), CommandError> {
+    for holder in commands.ports().directory.holders_of_nights(place_id).await? {
+        // A block has no stream of its own: declining it finds nothing.
+        let context = Context::of_job(&format!("{key}:{holder}"));
+        settled(booking::decline_withdrawn(commands, &context, holder, withdrawn_at).await)?;
+    }
+    Ok(())
+}
+
+async fn wind_up_account(commands: &Commands, key: &str, user_id: Uuid, position: u64) -> Result<(), CommandError> {
+    let ports = commands.ports();
+    ports.sessions.close_all(user_id, commands.now()).await?;
+    ports.accounts.forget_credentials(user_id).await?;
+    for place_id in ports.directory.places_of(user_id, position).await? {
+        let context = Context::of_job(&format!("{key}:{place_id}"));
+        place::archive_of_closed_account(commands, &context, place_id).await?;
+    }
+    Ok(())
+}

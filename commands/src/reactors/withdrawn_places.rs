@@ -1,0 +1,33 @@
+//! A place that is withdrawn declines its requests; an account that is closed withdraws its places.
+
+use domain::place::PlaceEvent;
+use domain::user::UserEvent;
+use domain::{Event, RecordedEvent};
+use jiff::Timestamp;
+
+use super::Task;
+
+pub(super) fn react(recorded: &RecordedEvent) -> Option<(Timestamp, Task)> {
+    match &recorded.event {
+        Event::Place(PlaceEvent::Unpublished { at } | PlaceEvent::Archived { at }) => {
+            Some((*at, Task::DeclineRequests { place_id: recorded.aggregate_id, withdrawn_at: *at }))
+        }
+        Event::User(UserEvent::Closed { at }) => {
+            Some((*at, Task::WindUpAccount { user_id: recorded.aggregate_id, position: recorded.position }))
+        }
+        Event::Place(
+            PlaceEvent::Created { .. }
+            | PlaceEvent::Changed { .. }
+            | PlaceEvent::Published { .. }
+            | PlaceEvent::NightsBlocked { .. }
+            | PlaceEvent::BlockRemoved { .. },
+        )
+        | Event::User(
+            UserEvent::Registered { .. }
+            | UserEvent::Imported { .. }
+            | UserEvent::ProfileChanged { .. }
+            | UserEvent::RoleGranted { .. },
+        )
+        | Event::Booking(_) => None,
+    }
+}

@@ -1,0 +1,60 @@
+//! A user signs in.
+
+use domain::Email;
+use domain::user::User;
+use uuid::Uuid;
+
+use crate::error::CommandError;
+use crate::executor::Commands;
+use crate::ports::password::Password;
+use crate::stream::Stream;
+
+/// What a signed-in client presents from now on.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TokenPair {
+    /// For requests, as a bearer token.
+    pub access_token: String,
+    /// For the next pair, once.
+    pub refresh_token: String,
+}
+
+impl std::fmt::Debug for TokenPair {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TokenPair(…)")
+    }
+}
+
+/// Opens a session. An unknown address and a wrong password take the same work and get the same answer.
+///
+/// # Errors
+/// `Unauthenticated`.
+pub async fn sign_in(commands: &Commands, email: &Email, password: &Password) -> Result<TokenPair, CommandError> {
+    let ports = commands.ports();
+    let user_id = ports.accounts.by_email(email).await?;
+    let hash = match user_id {
+        Some(user_id) => ports.accounts.password_hash(user_id).await?,
+        None => None,
+    };
+    let matches = ports.passwords.verify(password, hash.as_deref()).await?;
+    let user_id = user_id.filter(|_| matches).ok_or(CommandError::Unauthenticated)?;
+    let user = open_account(commands, user_id).await?;
+    let session = ports.sessions.open(user_id, commands.now()).await?;
+    pair(commands, &user, session.session_id, session.refresh_token)
+}
+
+/// Loads an account that may have sessions.
+pub(super) async fn open_account(commands: &Commands, user_id: Uuid) -> Result<Stream<User>, CommandError> {
+    let user = commands.ports().users.load(user_id).await?;
+    if user.aggregate.is_open() { Ok(user) } else { Err(CommandError::Unauthenticated) }
+}
+
+/// Tokens for a session, with the roles as the log has them now.
+pub(super) fn pair(
+    commands: &Commands,
+    user: &Stream<User>,
+    session_id: Uuid,
+    refresh_token: String,
+) -> Result<TokenPair, CommandError> {
+    let access_token = commands.ports().tokens.issue(user.id, session_id, user.aggregate.roles(), commands.now())?;
+    Ok(TokenPair { access_token, refresh_token })
+}
