@@ -60,6 +60,12 @@ impl Answer {
         self
     }
 
+    /// The same with one more header of a fixed value.
+    #[must_use]
+    pub fn header_static(self, name: HeaderName, value: &'static str) -> Self {
+        self.header(name, HeaderValue::from_static(value))
+    }
+
     /// The data, to be digested.
     pub(crate) fn data(&self) -> Option<&RawValue> {
         self.content.as_ref().map(|(data, _)| data.as_ref())

@@ -1,11 +1,18 @@
-//! How requests are answered: one envelope, entity tags, receipts of commands and lists.
+//! How requests are answered: one envelope, entity tags, receipts of commands, lists.
 
 mod envelope;
 mod etag;
+mod headers;
 mod list;
+mod paging;
 mod receipt;
 mod resource;
 
 pub use envelope::{Answer, Envelope};
-pub use etag::EntityTag;
+pub use etag::{Condition, EntityTag};
+pub(crate) use headers::*;
+pub use list::List;
+pub(crate) use paging::DIGEST_BYTES;
+pub use paging::Paging;
+pub use receipt::{Receipt, Settling};
 pub use resource::Resource;

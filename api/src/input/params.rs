@@ -2,9 +2,11 @@ use std::collections::BTreeMap;
 
 use axum::http::Uri;
 use domain::Invalid;
+use sha2::{Digest, Sha256};
 
 use super::problems::{Noted, Problems, refusal};
 use super::value::Value;
+use crate::answer::DIGEST_BYTES;
 use crate::failure::{ApiError, Failure};
 
 /// What an endpoint reads from the query of its address.
@@ -20,7 +22,7 @@ pub trait Query: Sized {
     /// # Errors
     /// `unknown_parameter` or `invalid_parameter`, naming all problems.
     fn of(uri: &Uri) -> Result<Self, ApiError> {
-        let mut params = Params::of(uri.query().unwrap_or_default());
+        let mut params = Params::of(uri);
         let read = Self::read(&mut params);
         params
             .finish(read)
@@ -42,13 +44,18 @@ impl Query for NoQuery {
 #[derive(Debug)]
 pub struct Params {
     unread: BTreeMap<String, Vec<String>>,
+    filters: [u8; DIGEST_BYTES],
     problems: Problems,
 }
 
+/// Parameters that say which part of a list is wanted, not which list.
+const PAGING: [&str; 3] = ["page", "per_page", "cursor"];
+
 impl Params {
-    fn of(query: &str) -> Self {
-        let mut params = Self { unread: BTreeMap::new(), problems: Problems::default() };
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+    fn of(uri: &Uri) -> Self {
+        let query = uri.query().unwrap_or_default().as_bytes();
+        let mut params = Self { unread: BTreeMap::new(), filters: filters(uri), problems: Problems::default() };
+        for (name, value) in form_urlencoded::parse(query) {
             if value.contains(char::REPLACEMENT_CHARACTER) {
                 params.note(&name, Invalid::new("not_utf8", "Must be UTF-8."));
             }
@@ -92,6 +99,11 @@ impl Params {
         values.into_iter().collect()
     }
 
+    /// A digest of the list: its path and every parameter that is not about paging. Cursors hold it.
+    pub(crate) fn filters(&self) -> [u8; DIGEST_BYTES] {
+        self.filters
+    }
+
     /// Notes a problem that only shows when several parameters are looked at together.
     pub fn note(&mut self, name: &str, problem: Invalid) -> Noted {
         self.problems.note(name, problem)
@@ -103,4 +115,21 @@ impl Params {
         }
         self.problems.unless_any(read)
     }
+}
+
+fn filters(uri: &Uri) -> [u8; DIGEST_BYTES] {
+    let mut filters: Vec<_> = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
+        .filter(|(name, _)| !PAGING.contains(&name.as_ref()))
+        .collect();
+    filters.sort();
+    let mut digest = Sha256::new_with_prefix(uri.path());
+    for (name, value) in filters {
+        // Lengths keep `a=bc` and `ab=c` apart.
+        for part in [name, value] {
+            digest.update(part.len().to_be_bytes());
+            digest.update(part.as_bytes());
+        }
+    }
+    let digest: [u8; 32] = digest.finalize().into();
+    digest.first_chunk().copied().unwrap_or_default()
 }
