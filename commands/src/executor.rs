@@ -89,9 +89,7 @@ impl Commands {
         }
         match self.run_on_current_facts(use_case).await {
             // A concurrent repeat may have come first: its effect is then why this one was refused.
-            Err(error) if !matches!(error, CommandError::Unavailable(_)) => {
-                self.replay(context).await?.ok_or(error)
-            }
+            Err(error) if !matches!(error, CommandError::Unavailable(_)) => self.replay(context).await?.ok_or(error),
             outcome => outcome,
         }
     }

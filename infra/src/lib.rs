@@ -1,1 +1,4 @@
 //! HBNB infra.
+
+pub mod event_store;
+pub mod personal_data;

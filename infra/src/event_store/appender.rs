@@ -1,0 +1,105 @@
+//! The way into the log.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use commands::ports::log::{Append, AppendError, Appended};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::command::Command;
+use super::connection::{Connections, WriteTo};
+use super::counters::{AppenderCounters, Counters};
+use super::intake::Intake;
+use super::ticket::{Job, NotDone};
+use super::wakeups::Wakeups;
+use super::writer::Writer;
+use crate::personal_data::MasterKey;
+
+/// Bounds of an appender.
+#[derive(Debug, Clone, Copy)]
+pub struct AppenderSettings {
+    /// How many commands may wait; one more is told at once that the log is not available.
+    pub queue: usize,
+    /// How long a command may wait before it starts. One that has started is answered truthfully, whenever that is:
+    /// the time-outs behind it add up to well under a minute.
+    pub patience: Duration,
+}
+
+impl Default for AppenderSettings {
+    fn default() -> Self {
+        Self { queue: 4096, patience: Duration::from_secs(5) }
+    }
+}
+
+/// Appends to the log: one per process. Cheap to clone; clones share the queue.
+#[derive(Debug, Clone)]
+pub struct Appender(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    queue: mpsc::Sender<Job>,
+    patience: Duration,
+    master: Arc<MasterKey>,
+    wakeups: Wakeups,
+    counters: Arc<Counters>,
+    stop: CancellationToken,
+    writer: TaskTracker,
+}
+
+impl Appender {
+    /// Starts the writer's task on the current runtime; it connects with the first command. `master` names e-mail
+    /// addresses in claims.
+    pub fn start(write_to: WriteTo, master: Arc<MasterKey>, settings: AppenderSettings) -> Self {
+        let (queue, jobs) = mpsc::channel(settings.queue.max(1));
+        let wakeups = Wakeups::default();
+        let counters = Arc::new(Counters::default());
+        let stop = CancellationToken::new();
+        let writer = TaskTracker::new();
+        let task = Writer {
+            intake: Intake::new(jobs),
+            connections: Connections::new(write_to),
+            wakeups: wakeups.clone(),
+            counters: Arc::clone(&counters),
+        };
+        writer.spawn(task.run(stop.clone()));
+        writer.close();
+        Self(Arc::new(Shared { queue, patience: settings.patience, master, wakeups, counters, stop, writer }))
+    }
+
+    /// Appends a command's events, all of them or none, and returns once they are durable.
+    ///
+    /// Dropping the future takes the command back if it has not started, and otherwise only stops waiting for it.
+    ///
+    /// # Errors
+    /// See [`AppendError`]. Whatever the error but [`AppendError::Unresolved`], nothing was appended.
+    pub async fn append(&self, append: Append) -> Result<Appended, AppendError> {
+        let command = Command::new(append, &self.0.master)?;
+        if self.0.stop.is_cancelled() {
+            return Err(NotDone::Stopped.into());
+        }
+        let (job, ticket) = Job::new(command, self.0.patience);
+        self.0.queue.try_send(job).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => NotDone::QueueFull,
+            mpsc::error::TrySendError::Closed(_) => NotDone::Stopped,
+        })?;
+        ticket.outcome().await
+    }
+
+    /// Where to learn that the log has grown.
+    pub fn wakeups(&self) -> &Wakeups {
+        &self.0.wakeups
+    }
+
+    /// What was counted since the start.
+    pub fn counters(&self) -> AppenderCounters {
+        self.0.counters.snapshot(self.0.queue.max_capacity() - self.0.queue.capacity())
+    }
+
+    /// Takes no more commands, finishes those that wait, closes the connection.
+    pub async fn shutdown(&self) {
+        self.0.stop.cancel();
+        self.0.writer.wait().await;
+    }
+}

@@ -1,0 +1,231 @@
+//! cqrs-es's event store over the log: for every aggregate, with guards and sealed personal data.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use commands::Stream;
+use commands::ports::log::{Append, AppendError, Appended, NewEvent};
+use cqrs_es::persist::{PersistedEventRepository, SerializedEvent};
+use cqrs_es::{AggregateError, DomainEvent, EventEnvelope, EventStore};
+use domain::{ClaimChange, Logged, PersonalData};
+use postgres_es::PostgresEventRepository;
+use serde_json::Value;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use super::appender::Appender;
+use super::lift::lift;
+use crate::personal_data::{EventSeat, KeyError, KeyRing, PersonKeys, SealError, needs_key, seal, sealed_by};
+
+/// Loads streams through postgres-es's repository and appends through the [`Appender`]. Cheap to clone.
+///
+/// Of the repository only `get_events` is used. Its row reads panic on a column of another type, which the log's schema
+/// rules out, and its JSON reads on a value that does not parse, which the appender does not let in.
+#[derive(Clone)]
+pub struct PostgresEventStore {
+    pool: PgPool,
+    repository: Arc<PostgresEventRepository>,
+    appender: Appender,
+    keys: PersonKeys,
+}
+
+impl PostgresEventStore {
+    /// A store that reads over `pool`. With the embedded database it is the pool that the appender shares.
+    pub fn new(pool: PgPool, appender: Appender, keys: PersonKeys) -> Self {
+        let repository = Arc::new(PostgresEventRepository::new(pool.clone()));
+        Self { pool, repository, appender, keys }
+    }
+
+    /// A stream's stored events with the keys that open them. Connections are taken one after the other.
+    async fn stored<A: Logged>(
+        &self,
+        aggregate_id: &str,
+    ) -> Result<(Vec<SerializedEvent>, KeyRing), AggregateError<A::Error>> {
+        let stored = self.repository.get_events::<A>(aggregate_id).await?;
+        let mut persons: Vec<Uuid> = stored.iter().filter_map(|event| sealed_by(&event.payload)).collect();
+        persons.sort_unstable();
+        persons.dedup();
+        let keys = self.keys.remembered_ring(&self.pool, &persons).await.map_err(out_of_reach)?;
+        Ok((stored, keys))
+    }
+}
+
+impl<A: Logged> EventStore<A> for PostgresEventStore {
+    type AC = Stream<A>;
+
+    async fn load_events(&self, aggregate_id: &str) -> Result<Vec<EventEnvelope<A>>, AggregateError<A::Error>> {
+        let (stored, keys) = self.stored::<A>(aggregate_id).await?;
+        let mut envelopes = Vec::with_capacity(stored.len());
+        for event in stored {
+            let (aggregate_id, sequence) = (event.aggregate_id.clone(), event.sequence);
+            let metadata: HashMap<String, String> = serde_json::from_value(event.metadata.clone())?;
+            for payload in lift::<A>(event, &keys).map_err(unreadable)? {
+                let (aggregate_id, metadata) = (aggregate_id.clone(), metadata.clone());
+                envelopes.push(EventEnvelope { aggregate_id, sequence, payload, metadata });
+            }
+        }
+        Ok(envelopes)
+    }
+
+    async fn load_aggregate(&self, aggregate_id: &str) -> Result<Stream<A>, AggregateError<A::Error>> {
+        let id = aggregate_id.parse().map_err(unreadable)?;
+        let (stored, keys) = self.stored::<A>(aggregate_id).await?;
+        // The stored sequence, not the number of events: an upcast may turn one into several or none.
+        let version = stored.last().map_or(0, |event| event.sequence as u64);
+        let mut aggregate = A::default();
+        for event in stored {
+            lift::<A>(event, &keys).map_err(unreadable)?.into_iter().for_each(|event| aggregate.apply(event));
+        }
+        Ok(Stream::new(id, aggregate, version))
+    }
+
+    /// Appends `events`, which were decided on `stream`. Each envelope comes back with its stored sequence, and with
+    /// its `position` and `command_id` in the metadata.
+    async fn commit(
+        &self,
+        events: Vec<A::Event>,
+        stream: Stream<A>,
+        mut metadata: HashMap<String, String>,
+    ) -> Result<Vec<EventEnvelope<A>>, AggregateError<A::Error>> {
+        if events.is_empty() {
+            return Ok(Vec::new());
+        }
+        let command_id = identify(&mut metadata);
+        let draft = Draft::of(&stream, &events)?;
+        let keys = self.keys.remembered_ring(&self.pool, &draft.persons()).await.map_err(out_of_reach)?;
+        let append = Append {
+            command_id,
+            stream: stream.stream_id(),
+            expected_version: stream.version,
+            depends_on: stream.conditions.depends_on,
+            claims: draft.claims.clone(),
+            events: draft.sealed::<A>(stream.id, stream.version, &keys, &serde_json::to_string(&metadata)?)?,
+            idempotency: stream.conditions.idempotency,
+        };
+        let appended = self.appender.append(append).await.map_err(refused::<A>)?;
+        Ok(envelopes(stream.id, stream.version, events, &appended, &metadata))
+    }
+}
+
+/// A command's events, with what each says of claims and of people.
+struct Draft {
+    events: Vec<DraftEvent>,
+    claims: Vec<ClaimChange>,
+}
+
+struct DraftEvent {
+    event_type: String,
+    event_version: String,
+    payload: Value,
+    personal: Option<PersonalData>,
+}
+
+impl Draft {
+    /// Walks the events from the state before them.
+    fn of<A: Logged>(stream: &Stream<A>, events: &[A::Event]) -> Result<Self, serde_json::Error> {
+        let mut state = stream.before.clone();
+        let mut draft = Self { events: Vec::with_capacity(events.len()), claims: Vec::new() };
+        for event in events {
+            let payload = serde_json::to_value(event)?;
+            draft.claims.extend(state.claims(event));
+            draft.events.push(DraftEvent {
+                event_type: event.event_type(),
+                event_version: event.event_version(),
+                personal: state.personal_data(event).filter(|personal| needs_key(&payload, personal)),
+                payload,
+            });
+            state.apply(event.clone());
+        }
+        Ok(draft)
+    }
+
+    /// Whose keys are needed.
+    fn persons(&self) -> Vec<Uuid> {
+        let mut persons: Vec<Uuid> =
+            self.events.iter().filter_map(|event| Some(event.personal.as_ref()?.subject)).collect();
+        persons.sort_unstable();
+        persons.dedup();
+        persons
+    }
+
+    /// The events as they are stored after `version` of stream `id`.
+    fn sealed<A: Logged>(
+        self,
+        id: Uuid,
+        version: u64,
+        keys: &KeyRing,
+        metadata: &str,
+    ) -> Result<Vec<NewEvent>, AggregateError<A::Error>> {
+        let id = id.to_string();
+        let seal_one = |(sequence, mut event): (u64, DraftEvent)| {
+            if let Some(personal) = &event.personal {
+                let key = keys.get(personal.subject).ok_or(SealError::NoKey(personal.subject)).map_err(unsealable)?;
+                let seat = EventSeat {
+                    aggregate_type: A::TYPE,
+                    aggregate_id: &id,
+                    sequence,
+                    event_type: &event.event_type,
+                    event_version: &event.event_version,
+                };
+                seal(&mut event.payload, personal, key, &seat).map_err(unsealable)?;
+            }
+            Ok(NewEvent {
+                event_type: event.event_type,
+                event_version: event.event_version,
+                payload: serde_json::to_string(&event.payload)?,
+                metadata: metadata.to_owned(),
+            })
+        };
+        (version + 1..).zip(self.events).map(seal_one).collect()
+    }
+}
+
+/// The command's id: the caller's, or a new one.
+fn identify(metadata: &mut HashMap<String, String>) -> Uuid {
+    const COMMAND_ID: &str = "command_id";
+    let given = metadata.get(COMMAND_ID).and_then(|id| id.parse().ok());
+    let command_id = given.unwrap_or_else(Uuid::now_v7);
+    metadata.insert(COMMAND_ID.to_owned(), command_id.to_string());
+    command_id
+}
+
+fn envelopes<A: Logged>(
+    id: Uuid,
+    version: u64,
+    events: Vec<A::Event>,
+    appended: &Appended,
+    metadata: &HashMap<String, String>,
+) -> Vec<EventEnvelope<A>> {
+    (version + 1..)
+        .zip(appended.first_position..)
+        .zip(events)
+        .map(|((sequence, position), payload)| {
+            let mut metadata = metadata.clone();
+            metadata.insert("position".to_owned(), position.to_string());
+            // A stream's length fits the address space of a machine that holds it.
+            let sequence = usize::try_from(sequence).unwrap_or(usize::MAX);
+            EventEnvelope { aggregate_id: id.to_string(), sequence, payload, metadata }
+        })
+        .collect()
+}
+
+/// Why the log refused, in the words of the domain where it has some. The rest keeps the [`AppendError`] inside.
+fn refused<A: Logged>(error: AppendError) -> AggregateError<A::Error> {
+    match error {
+        AppendError::ClaimTaken { claim } => AggregateError::UserError(A::claim_taken(&claim)),
+        AppendError::StreamChanged { .. } | AppendError::DependencyChanged { .. } => AggregateError::AggregateConflict,
+        error => AggregateError::UnexpectedError(Box::new(error)),
+    }
+}
+
+fn out_of_reach<E: std::error::Error>(error: KeyError) -> AggregateError<E> {
+    AggregateError::DatabaseConnectionError(Box::new(error))
+}
+
+fn unsealable<E: std::error::Error>(error: SealError) -> AggregateError<E> {
+    AggregateError::UnexpectedError(Box::new(error))
+}
+
+fn unreadable<E: std::error::Error>(error: impl std::error::Error + Send + Sync + 'static) -> AggregateError<E> {
+    AggregateError::DeserializationError(Box::new(error))
+}

@@ -1,0 +1,80 @@
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+use crate::client::Client;
+
+/// How long a process may take to serve.
+const START: Duration = Duration::from_secs(60);
+
+/// The program as a process of its own, killed when it is dropped.
+#[derive(Debug)]
+pub struct Process {
+    child: Child,
+    base: String,
+}
+
+impl Process {
+    /// Starts `program serve` on a free port and waits until it says where it listens.
+    ///
+    /// `program` is `env!("CARGO_BIN_EXE_hbnb-under-test")` in the test.
+    pub async fn serve(program: &str, data: &Path, database_url: Option<&str>) -> Self {
+        let mut command = Command::new(program);
+        command.arg("serve").env_clear().env("HBNB_ADDR", "127.0.0.1:0").env("HBNB_DATA_DIR", data);
+        command.env("HBNB_RATE_LIMITS", "off").stdout(Stdio::piped()).stderr(Stdio::inherit()).kill_on_drop(true);
+        if let Some(url) = database_url {
+            command.env("DATABASE_URL", url).arg("--migrate");
+        }
+        let mut child = command.spawn().expect("the program starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("its output is piped")).lines();
+        let base = tokio::time::timeout(START, async {
+            while let Some(line) = lines.next_line().await.expect("its output is text") {
+                if let Some(at) = line.find("http://127.0.0.1:") {
+                    let authority = &line[at + "http://".len()..];
+                    let end = authority.find(['/', ' ']).unwrap_or(authority.len());
+                    return format!("http://{}", &authority[..end]);
+                }
+            }
+            panic!("the program ended before it served")
+        })
+        .await
+        .expect("the program serves in time");
+        // Keeps the pipe open, so that the program can go on writing.
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        Self { child, base }
+    }
+
+    /// Where it listens.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// A client of it.
+    pub fn client(&self) -> Client {
+        Client::new(&self.base)
+    }
+
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id().expect("the process runs")
+    }
+
+    /// Kills it without warning (SIGKILL) and waits until it is gone.
+    pub async fn kill(mut self) {
+        self.child.kill().await.expect("the process can be killed");
+    }
+
+    /// Sends it a signal by name, such as `STOP`, `CONT` or `TERM`.
+    pub async fn signal(&self, name: &str) {
+        let sent = Command::new("kill").arg(format!("-{name}")).arg(self.id().to_string()).status().await;
+        assert!(sent.expect("kill runs").success(), "SIG{name} can be sent");
+    }
+
+    /// Waits until it ends by itself; its exit code.
+    pub async fn wait(mut self) -> Option<i32> {
+        self.child.wait().await.expect("the process can be waited for").code()
+    }
+}

@@ -1,0 +1,99 @@
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use commands::ports::clock::Clock;
+use infra::app::App;
+use infra::config::Config;
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+
+use crate::client::Client;
+use crate::clock::ManualClock;
+use crate::database::TestDatabase;
+
+/// The house in this process, on a free port, with a database of its own.
+pub struct Server {
+    /// What the house is made of, for tests that look inside.
+    pub app: App,
+    /// The time in the house.
+    pub clock: Arc<ManualClock>,
+    /// Its database; `None` where it is the embedded one.
+    pub database: Option<TestDatabase>,
+    base: String,
+    data: TempDir,
+}
+
+/// Where every server of this process runs: a test's own runtime ends with the test.
+static RUNTIME: LazyLock<Runtime> =
+    LazyLock::new(|| tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime can be made"));
+
+static SHARED: LazyLock<Server> =
+    LazyLock::new(|| std::thread::spawn(|| RUNTIME.block_on(Server::open(&[]))).join().expect("the server starts"));
+
+/// One server for all the tests that only need one: they make people and places of their own.
+pub fn shared() -> &'static Server {
+    &SHARED
+}
+
+impl Server {
+    /// A server of the test's own. `settings` are as in the environment.
+    pub async fn start(settings: &[(&str, &str)]) -> Self {
+        let settings: Vec<(String, String)> =
+            settings.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        RUNTIME
+            .spawn(async move {
+                let settings: Vec<_> = settings.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+                Self::open(&settings).await
+            })
+            .await
+            .expect("the server starts")
+    }
+
+    async fn open(settings: &[(&str, &str)]) -> Self {
+        let data = tempfile::tempdir().expect("a folder can be made");
+        let database = TestDatabase::create().await;
+        let mut values = vec![
+            ("HBNB_DATA_DIR".to_owned(), data.path().display().to_string()),
+            ("HBNB_RATE_LIMITS".to_owned(), "off".to_owned()),
+        ];
+        values.extend(database.as_ref().map(|database| ("DATABASE_URL".to_owned(), database.url())));
+        values.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let config = Config::from_variables(values).expect("the settings are valid");
+        let clock = Arc::new(ManualClock::default());
+        let app = App::open_migrated(&config, Arc::clone(&clock) as Arc<dyn Clock>).await.expect("the house opens");
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
+        let base = format!("http://{}", listener.local_addr().expect("an address"));
+        let service = app.router.clone().into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, service).await });
+        Self { app, clock, database, base, data }
+    }
+
+    /// A client that is not signed in.
+    pub fn client(&self) -> Client {
+        Client::new(&self.base)
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> &std::path::Path {
+        self.data.path()
+    }
+}
+
+/// Asks again until there is an answer, at most ten seconds.
+pub async fn eventually<T, F, Fut>(ask: F) -> T
+where
+    F: Fn() -> Fut,
+    Fut: Future<Output = Option<T>>,
+{
+    let asking = async {
+        loop {
+            if let Some(answer) = ask().await {
+                return answer;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), asking).await.expect("it happens within ten seconds")
+}

@@ -1,0 +1,6 @@
+//! `/bookings`
+
+mod answers;
+mod list;
+mod request;
+mod time;

@@ -1,0 +1,7 @@
+//! What every endpoint keeps to.
+
+mod caching;
+mod documents;
+mod envelope;
+mod own_writes;
+mod rate_limits;

@@ -1,0 +1,9 @@
+//! Whole flows over HTTP against the real program; folders mirror the URLs.
+
+mod auth;
+mod bookings;
+mod conventions;
+mod journey;
+mod places;
+mod tidy;
+mod users;

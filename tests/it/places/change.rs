@@ -1,0 +1,53 @@
+//! `PATCH /places/{id}`
+
+use harness::shared;
+use reqwest::Method;
+use serde_json::json;
+
+#[tokio::test]
+async fn only_what_is_named_changes() {
+    let host = shared().client().somebody("Lena").await;
+    let place = host.lists(json!({"description": "By the canal."})).await;
+    let path = format!("/places/{}", place.id);
+    let changed = host.client.patch(&path, json!({"price": "130.00", "description": null})).await.expect(200);
+    assert_eq!(changed.data()["price"]["amount"], "130.00");
+    assert_eq!(changed.data()["description"], serde_json::Value::Null);
+    assert_eq!(changed.data()["title"], "Maison près du canal");
+    assert_eq!(changed.data()["version"], 2);
+}
+
+#[tokio::test]
+async fn another_s_listed_place_is_forbidden_and_a_draft_is_not_there() {
+    let client = shared().client();
+    let host = client.somebody("Lena").await;
+    let stranger = client.somebody("Mallory").await;
+    let listed = host.lists(json!({})).await;
+    let draft = host.lists(json!({"status": "draft"})).await;
+    let change = json!({"price": "1.00"});
+    stranger.client.patch(&format!("/places/{}", listed.id), change.clone()).await.expect_error(403, "forbidden");
+    stranger.client.patch(&format!("/places/{}", draft.id), change).await.expect_error(404, "not_found");
+    stranger.client.get(&format!("/places/{}", draft.id)).await.expect_error(404, "not_found");
+}
+
+#[tokio::test]
+async fn if_match_guards_against_lost_updates() {
+    let host = shared().client().somebody("Lena").await;
+    let place = host.lists(json!({})).await;
+    let path = format!("/places/{}", place.id);
+    let etag = host.client.get(&path).await.expect(200).header("etag").expect("an ETag").to_owned();
+    let change = |price: &str, tag: &str| {
+        host.client.request(Method::PATCH, &path).header("If-Match", tag).json(&json!({"price": price}))
+    };
+    host.client.send(change("130.00", &etag)).await.expect(200);
+    host.client.send(change("140.00", &etag)).await.expect_error(412, "version_mismatch");
+    let now = host.client.get(&path).await.expect(200);
+    assert_eq!(now.data()["price"]["amount"], "130.00");
+}
+
+#[tokio::test]
+async fn limits_that_contradict_each_other_are_refused() {
+    let host = shared().client().somebody("Lena").await;
+    let place = host.lists(json!({"min_nights": 2, "max_nights": 5})).await;
+    let path = format!("/places/{}", place.id);
+    host.client.patch(&path, json!({"min_nights": 6})).await.expect_error(422, "validation_failed");
+}

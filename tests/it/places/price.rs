@@ -1,0 +1,32 @@
+//! `GET /places/{id}/price`
+
+use harness::{day, shared};
+use serde_json::json;
+
+#[tokio::test]
+async fn the_price_shown_is_the_price_charged() {
+    let client = shared().client();
+    let host = client.somebody("Xenia").await;
+    let place = host.lists(json!({"price": "33.33"})).await;
+    let path = format!("/places/{}/price?check_in={}&check_out={}&guests=2", place.id, day(3), day(6));
+    let shown = client.get(&path).await.expect(200).data().clone();
+    assert_eq!(shown["total"], json!({"amount": "99.99", "currency": "EUR"}));
+    assert_eq!(shown["lines"][0]["kind"], "nights");
+    assert_eq!(shown["lines"][0]["quantity"], 3);
+    let guest = client.somebody("Yann").await;
+    let charged = guest.asks_for(&place, 3, 6).await.expect(201);
+    assert_eq!(charged.data()["price"]["total"], shown["total"]);
+    assert_eq!(charged.data()["price"]["lines"], shown["lines"]);
+}
+
+#[tokio::test]
+async fn a_booking_keeps_its_price_when_the_place_changes_its_own() {
+    let client = shared().client();
+    let host = client.somebody("Xenia").await;
+    let place = host.lists(json!({"price": "50.00"})).await;
+    let guest = client.somebody("Yann").await;
+    let booking = guest.asks_for(&place, 3, 5).await.expect(201).id();
+    host.client.patch(&format!("/places/{}", place.id), json!({"price": "80.00"})).await.expect(200);
+    let kept = guest.client.get(&format!("/bookings/{booking}")).await.expect(200);
+    assert_eq!(kept.data()["total_price"]["amount"], "100.00");
+}

@@ -1,0 +1,112 @@
+//! The rules of the house that neither Cargo nor the compiler checks.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned()
+}
+
+/// The names under `[dependencies]` of a crate.
+fn dependencies(krate: &str) -> BTreeSet<String> {
+    let manifest = fs::read_to_string(root().join(krate).join("Cargo.toml")).expect("a manifest");
+    let section = manifest.split("\n[dependencies]\n").nth(1).expect("dependencies");
+    let section = section.split("\n[").next().expect("a first part");
+    let names = section.lines().filter_map(|line| line.split(['.', ' ', '=']).next());
+    names.filter(|name| !name.is_empty() && !name.starts_with('#')).map(str::to_owned).collect()
+}
+
+/// Every Rust file of a crate with its text.
+fn sources(krate: &str) -> Vec<(PathBuf, String)> {
+    let mut folders = vec![root().join(krate)];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(&path).expect("a text file");
+                files.push((path, text));
+            }
+        }
+    }
+    files
+}
+
+#[test]
+fn inner_rings_do_not_know_outer_ones() {
+    let forbidden: &[(&str, &[&str])] = &[
+        ("domain", &["commands", "projections", "api", "infra", "sqlx", "axum", "tokio", "getrandom", "rand"]),
+        ("commands", &["projections", "api", "infra", "sqlx", "axum", "reqwest", "hyper"]),
+        ("projections", &["commands", "api", "infra", "axum", "reqwest", "hyper"]),
+        ("api", &["infra", "sqlx", "reqwest", "hyper"]),
+    ];
+    for (krate, names) in forbidden {
+        let dependencies = dependencies(krate);
+        for name in *names {
+            assert!(!dependencies.contains(*name), "{krate} must not depend on {name}");
+        }
+    }
+}
+
+#[test]
+fn the_domain_reads_no_clock_and_draws_no_lots() {
+    for (path, text) in sources("domain/src") {
+        if path.ends_with("tests.rs") || path.components().any(|part| part.as_os_str() == "tests") {
+            continue;
+        }
+        for call in ["Timestamp::now", "Zoned::now", "SystemTime", "Instant::now", "now_v7", "new_v4"] {
+            assert!(!text.contains(call), "{} calls {call}", path.display());
+        }
+    }
+}
+
+#[test]
+fn only_the_appender_writes_the_log_and_its_claims() {
+    let writes =
+        ["insert into events", "insert into claims", "delete from claims", "update events", "delete from events"];
+    for krate in ["commands/src", "projections/src", "api/src", "infra/src"] {
+        for (path, text) in sources(krate) {
+            let in_the_log = path.components().any(|part| part.as_os_str() == "event_store");
+            let text = text.to_lowercase();
+            for statement in writes {
+                assert!(in_the_log || !text.contains(statement), "{} has `{statement}`", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_public_module_says_what_it_is_for() {
+    for krate in ["domain/src", "commands/src", "projections/src", "api/src", "infra/src"] {
+        for (path, text) in sources(krate) {
+            if path.file_name().is_some_and(|name| name == "mod.rs" || name == "lib.rs") {
+                assert!(text.starts_with("//!"), "{} has no module documentation", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_migration_can_be_taken_back() {
+    let names: BTreeSet<String> = fs::read_dir(root().join("migrations"))
+        .expect("migrations")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    for up in names.iter().filter(|name| name.ends_with(".up.sql")) {
+        let down = up.replace(".up.sql", ".down.sql");
+        assert!(names.contains(&down), "{up} has no {down}");
+    }
+}
+
+#[test]
+fn no_test_is_ignored_in_silence() {
+    for krate in ["domain", "commands", "projections", "api", "infra", "tests"] {
+        for (path, text) in sources(krate) {
+            let ignored = text.contains(&["#[ign", "ore]"].concat());
+            assert!(!ignored, "{} ignores a test; print why it is skipped instead", path.display());
+        }
+    }
+}

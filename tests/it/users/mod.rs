@@ -1,0 +1,4 @@
+//! `/users`
+
+mod me;
+mod public;

@@ -1,1 +1,0 @@
-//! HBNB tests.
