@@ -12,7 +12,7 @@ pub use envelope::{Answer, Envelope};
 pub use etag::{Condition, EntityTag};
 pub(crate) use headers::*;
 pub use list::List;
-pub(crate) use paging::DIGEST_BYTES;
 pub use paging::Paging;
+pub(crate) use paging::{DIGEST_BYTES, PagingParams};
 pub use receipt::{Receipt, Settling};
 pub use resource::Resource;

@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::Invalid;
 use projections::{Key, Slice};
+use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::input::{Noted, Params, Value, Whole};
@@ -23,6 +24,21 @@ pub struct Paging {
     /// Which part.
     pub slice: Slice,
     filters: [u8; DIGEST_BYTES],
+}
+
+/// The parameters of every list, as documentation has them.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[allow(dead_code, reason = "describes what Params::paging reads")]
+pub(crate) struct PagingParams {
+    /// 1, 2, 3, ...; up to the 10,000th item.
+    #[param(minimum = 1, default = 1)]
+    page: Option<u32>,
+    /// Items per page.
+    #[param(minimum = 1, maximum = 100, default = 20)]
+    per_page: Option<u32>,
+    /// The `next_cursor` of an answer under the same filters; instead of a page.
+    cursor: Option<String>,
 }
 
 impl Params {

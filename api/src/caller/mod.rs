@@ -5,4 +5,4 @@ mod who;
 
 pub(crate) use authenticate::{Identity, authenticate};
 pub use authenticate::LocalOperator;
-pub use who::{Admin, Anyone, Auditor, SignedIn, User, Who};
+pub use who::{Admin, Anyone, Auditor, SignedIn, User, Who, Whoever};

@@ -26,6 +26,10 @@ pub trait Who: Sized {
     }
 }
 
+/// Whoever it may be: credentials that are no longer good do not matter, as where new ones are asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Whoever;
+
 /// Anyone, signed in or not.
 #[derive(Debug, Clone, Copy)]
 pub struct Anyone;
@@ -45,6 +49,17 @@ pub struct Auditor;
 /// Who may do everything.
 #[derive(Debug, Clone, Copy)]
 pub struct Admin;
+
+impl Who for Whoever {
+    fn admit(_: Actor) -> Result<Self, Failure> {
+        Ok(Self)
+    }
+
+    fn of(extensions: &Extensions) -> Result<(Self, Actor), ApiError> {
+        let identity = extensions.get::<Identity>().and_then(|Identity(identity)| identity.clone().ok());
+        Ok((Self, identity.unwrap_or(Actor::Anonymous)))
+    }
+}
 
 impl Who for Anyone {
     fn admit(_: Actor) -> Result<Self, Failure> {
