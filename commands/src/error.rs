@@ -63,6 +63,7 @@ impl From<PlaceError> for CommandError {
     fn from(error: PlaceError) -> Self {
         match error {
             PlaceError::NotFound | PlaceError::NoSuchBlock(_) => Self::NotFound,
+            PlaceError::OutOfBounds(fields) => Self::Invalid(fields),
             error => Self::Place(error),
         }
     }

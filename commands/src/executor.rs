@@ -17,6 +17,7 @@ use crate::error::CommandError;
 use crate::ports::accounts::Accounts;
 use crate::ports::clock::Clock;
 use crate::ports::directory::Directory;
+use crate::ports::history::History;
 use crate::ports::log::{IdempotencyKey, RecordedRequest};
 use crate::ports::password::PasswordHasher;
 use crate::ports::requests::Requests;
@@ -40,6 +41,7 @@ pub struct Ports {
     pub places: Arc<dyn Store<Place>>,
     pub bookings: Arc<dyn Store<Booking>>,
     pub requests: Arc<dyn Requests>,
+    pub history: Arc<dyn History>,
     pub accounts: Arc<dyn Accounts>,
     pub sessions: Arc<dyn Sessions>,
     pub passwords: Arc<dyn PasswordHasher>,

@@ -1,6 +1,6 @@
 //! Set-wide rules that no single stream can decide: who may hold what.
 //!
-//! A claim is exclusive. Events take and give claims back (see [`crate::Recorded::claims`]); only the
+//! A claim is exclusive. Events take and give claims back (see [`crate::Logged::claims`]); only the
 //! appender reads and writes the table behind them, in the transaction that appends the event.
 
 use jiff::civil::Date;

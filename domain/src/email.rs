@@ -88,3 +88,6 @@ impl fmt::Display for Email {
         f.write_str(&self.0)
     }
 }
+
+#[cfg(test)]
+mod tests;

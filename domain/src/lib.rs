@@ -11,6 +11,8 @@ pub mod money;
 pub mod nights;
 pub mod patch;
 pub mod place;
+#[cfg(test)]
+mod testing;
 pub mod text;
 pub mod user;
 pub mod zone;

@@ -78,3 +78,8 @@ pub struct RecordedEvent {
     /// What happened. An old event may have been lifted to several: they share position and sequence.
     pub event: Event,
 }
+
+#[cfg(test)]
+mod any_event;
+#[cfg(test)]
+mod tests;

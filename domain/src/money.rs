@@ -1,12 +1,14 @@
 //! Money: integer minor units and an ISO 4217 currency.
 
+mod number;
+
 use std::fmt;
 use std::str::FromStr;
 
 use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
 use serde::{Deserialize, Serialize};
 
+use self::number::Number;
 use crate::field::Invalid;
 
 /// The largest amount accepted where one major unit is worth about a dollar.
@@ -76,28 +78,27 @@ pub struct Money {
 impl Money {
     /// A price that somebody asks: a decimal in major units, above zero and at most a million euros' worth.
     ///
+    /// The grammar is that of a JSON number (`120`, `120.00`, `1.2e2`; leading zeros do no harm), and every digit of it
+    /// counts: nothing is rounded.
+    ///
     /// # Errors
     /// `invalid_amount`, `too_precise`, `not_positive` or `too_large`.
     pub fn price(amount: &str, currency: Currency) -> Result<Self, Invalid> {
-        let amount = Decimal::from_str_exact(amount)
-            .or_else(|_| Decimal::from_scientific(amount))
-            .map_err(|_| Invalid::new("invalid_amount", "Must be a decimal number, such as \"120.00\"."))?
-            .normalize();
-        if amount <= Decimal::ZERO {
+        let number = Number::parse(amount)
+            .ok_or_else(|| Invalid::new("invalid_amount", "Must be a decimal number, such as \"120.00\"."))?;
+        if !number.is_positive() {
             return Err(Invalid::new("not_positive", "Must be above zero."));
         }
-        if amount.scale() > currency.exponent() {
-            let exponent = currency.exponent();
+        let exponent = currency.exponent();
+        if number.decimals() > u64::from(exponent) {
             return Err(Invalid::new("too_precise", format!("{currency} has {exponent} decimals.")));
         }
         let largest = MAX_MAJOR * currency.scale();
-        if amount > Decimal::from(largest) {
-            return Err(Invalid::new("too_large", format!("Must be at most {largest} {currency}.")));
-        }
-        let minor = (amount * Decimal::from(10_i64.pow(currency.exponent())))
-            .to_i64()
-            .ok_or_else(|| Invalid::new("too_large", format!("Must be at most {largest} {currency}.")))?;
-        Ok(Self { minor, currency })
+        number
+            .scaled(exponent)
+            .filter(|minor| *minor <= largest * 10_i64.pow(exponent))
+            .map(|minor| Self { minor, currency })
+            .ok_or_else(|| Invalid::new("too_large", format!("Must be at most {largest} {currency}.")))
     }
 
     /// This amount `quantity` times, unless it leaves the range of 64 bits.
@@ -112,3 +113,6 @@ impl Money {
         Decimal::new(self.minor, exponent).to_string()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -58,3 +58,6 @@ impl Nights {
         self.check_in < other.check_out && other.check_in < self.check_out
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -69,3 +69,6 @@ impl<'de> Deserialize<'de> for Zone {
         String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod clock;
 pub mod directory;
+pub mod history;
 pub mod log;
 pub mod password;
 pub mod requests;

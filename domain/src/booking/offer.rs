@@ -57,10 +57,13 @@ impl Offer {
         if !broken.is_empty() {
             return Err(BookingError::Unsuitable(broken));
         }
-        let out_of_range = |invalid: crate::Invalid| BookingError::Unsuitable(vec![invalid.at("check_in")]);
-        let check_in_at = zone.instant(nights.check_in(), details.check_in_time).map_err(out_of_range)?;
-        let check_out_at = zone.instant(nights.check_out(), details.check_out_time).map_err(out_of_range)?;
-        if now >= check_in_at {
+        let instant = |date, time, field| {
+            zone.instant(date, time).map_err(|invalid| BookingError::Unsuitable(vec![invalid.at(field)]))
+        };
+        let check_in_at = instant(nights.check_in(), details.check_in_time, "check_in")?;
+        let check_out_at = instant(nights.check_out(), details.check_out_time, "check_out")?;
+        // A guest may still arrive tonight, but a request would have expired before anybody could answer it.
+        if now >= check_in_at && !details.instant_book {
             let late = crate::Invalid::new("past", "Check-in time has passed at the place.");
             return Err(BookingError::Unsuitable(vec![late.at("check_in")]));
         }

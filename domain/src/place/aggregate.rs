@@ -13,7 +13,7 @@ use crate::text::Note;
 
 /// How far ahead a calendar reaches, in months.
 pub const CALENDAR_MONTHS: i32 = 24;
-/// More blocks than nights of the calendar cannot be.
+/// More blocks than nights of the calendar cannot be, those of the past apart.
 const MAX_BLOCKS: usize = 750;
 /// What of a place's events its host wrote.
 const WRITTEN: &[&str] = &["title", "description", "address", "house_rules", "reason"];
@@ -69,12 +69,16 @@ impl Place {
 
 fn create(facts: NewPlace) -> Result<Vec<PlaceEvent>, PlaceError> {
     let NewPlace { place_id, owner_id, draft, details, import, now } = facts;
-    check_night_limits(&details)?;
+    check_bounds(&details)?;
     let status = if draft { PlaceStatus::Draft } else { PlaceStatus::Listed };
     Ok(vec![PlaceEvent::Created { place_id, owner_id, status, details, import, at: now }])
 }
 
-fn check_night_limits(details: &PlaceDetails) -> Result<(), PlaceError> {
+fn check_bounds(details: &PlaceDetails) -> Result<(), PlaceError> {
+    let broken = details.out_of_bounds();
+    if !broken.is_empty() {
+        return Err(PlaceError::OutOfBounds(broken));
+    }
     if details.min_nights > details.max_nights { Err(PlaceError::NightLimits) } else { Ok(()) }
 }
 
@@ -102,7 +106,7 @@ impl Listing {
         }
         let mut details = self.details.clone();
         details.apply(changes.clone());
-        check_night_limits(&details)?;
+        check_bounds(&details)?;
         Ok(vec![PlaceEvent::Changed { changes, at: now }])
     }
 
@@ -118,7 +122,10 @@ impl Listing {
         if nights.check_in() < today || nights.check_out() > end {
             return Err(PlaceError::OutsideCalendar);
         }
-        if self.blocks.len() >= MAX_BLOCKS {
+        if self.blocks.contains_key(&block_id) {
+            return Err(PlaceError::AlreadyExists);
+        }
+        if self.blocks.values().filter(|block| block.check_out() > today).count() >= MAX_BLOCKS {
             return Err(PlaceError::TooManyBlocks);
         }
         if self.blocks.values().any(|block| block.overlaps(nights)) {

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use cqrs_es::DomainEvent;
 use jiff::Timestamp;
 use jiff::civil::Time;
@@ -5,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Coordinates, LocationPrecision};
-use crate::field::Invalid;
+use crate::field::{FieldError, Invalid};
 use crate::money::Money;
 use crate::nights::Nights;
 use crate::patch::Patch;
@@ -101,7 +103,7 @@ pub struct PlaceDetails {
     pub country: Option<Region>,
     /// The zone of its calendar.
     pub time_zone: Zone,
-    /// How many guests at most; at least 1.
+    /// How many guests at most; 1 to [`PlaceDetails::MAX_CAPACITY`].
     pub capacity: u32,
     /// The shortest stay; at least 1.
     pub min_nights: u32,
@@ -115,7 +117,7 @@ pub struct PlaceDetails {
     pub house_rules: Option<Prose>,
     /// Whether a booking is confirmed at once.
     pub instant_book: bool,
-    /// Codes of the catalogue, without repetition.
+    /// Codes of the catalogue, without repetition; at most [`PlaceDetails::MAX_AMENITIES`].
     pub amenities: Vec<AmenityCode>,
 }
 
@@ -168,6 +170,33 @@ impl PlaceChanges {
 }
 
 impl PlaceDetails {
+    /// More guests than any home takes.
+    pub const MAX_CAPACITY: u32 = 1_000;
+    /// More amenities than any catalogue has.
+    pub const MAX_AMENITIES: usize = 200;
+
+    /// Each value that is not within its bounds, on its own: nothing of how they fit together.
+    pub fn out_of_bounds(&self) -> Vec<FieldError> {
+        let within = |value: u32, most: u32| (1..=most).contains(&value);
+        let bounds = [
+            (within(self.capacity, Self::MAX_CAPACITY), "capacity", Self::MAX_CAPACITY),
+            (within(self.min_nights, Nights::MAX), "min_nights", Nights::MAX),
+            (within(self.max_nights, Nights::MAX), "max_nights", Nights::MAX),
+        ];
+        let numbers = bounds
+            .into_iter()
+            .filter(|(within, ..)| !within)
+            .map(|(_, field, most)| Invalid::new("out_of_range", format!("Must be between 1 and {most}.")).at(field));
+        let amenities = if self.amenities.len() > Self::MAX_AMENITIES {
+            Some(Invalid::new("too_many", format!("Must be at most {}.", Self::MAX_AMENITIES)))
+        } else if self.amenities.iter().collect::<BTreeSet<_>>().len() < self.amenities.len() {
+            Some(Invalid::new("repeated", "Must not name an amenity twice."))
+        } else {
+            None
+        };
+        numbers.chain(amenities.map(|invalid| invalid.at("amenities"))).collect()
+    }
+
     /// Takes over what `changes` sets or clears.
     pub fn apply(&mut self, changes: PlaceChanges) {
         changes.title.apply(&mut self.title);

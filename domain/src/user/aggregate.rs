@@ -168,9 +168,9 @@ impl Logged for User {
                 Some(PersonalData { subject: *user_id, fields: &["email", "first_name", "last_name", "phone"] })
             }
             UserEvent::Imported { user_id, .. } => Some(PersonalData { subject: *user_id, fields: &["first_name"] }),
-            UserEvent::ProfileChanged { .. } => {
-                self.id.map(|subject| PersonalData { subject, fields: &["first_name", "last_name", "phone"] })
-            }
+            UserEvent::ProfileChanged { .. } => self
+                .id
+                .map(|subject| PersonalData { subject, fields: &["first_name", "last_name", "phone", "preferences"] }),
             UserEvent::RoleGranted { .. } => self.id.map(|subject| PersonalData { subject, fields: &["reason"] }),
             UserEvent::Closed { .. } => None,
         }

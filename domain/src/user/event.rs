@@ -8,7 +8,8 @@ use crate::field::Invalid;
 use crate::text::{Name, Note, Phone};
 use crate::zone::Zone;
 
-/// What happened to a user. Names, e-mail and phone are sealed in the log and `None` after erasure.
+/// What happened to a user. Names, e-mail, phone and preferences (a client may write anything
+/// there) are sealed in the log and `None` after erasure.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum UserEvent {

@@ -5,6 +5,9 @@ use sha2::{Digest, Sha256};
 
 use crate::personal_data::MasterKey;
 
+/// The kind of a claim on a night.
+pub(super) const NIGHT: i16 = 2;
+
 /// A claim's primary key. Equal claims have equal keys, and no personal data can be read from one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct ClaimKey {
@@ -22,14 +25,14 @@ impl ClaimKey {
     }
 
     /// The key of `claim`. Stored for ever: neither the numbers nor the bytes may change.
-    fn new(claim: &Claim, master: &MasterKey) -> Self {
+    pub(super) fn new(claim: &Claim, master: &MasterKey) -> Self {
         match claim {
             Claim::Email(email) => Self { kind: 1, key: master.email_claim(&email.canonical()).to_vec() },
             Claim::Night { place_id, night } => {
                 let [year_high, year_low] = night.year().to_be_bytes();
                 // Months and days are positive and below 32: the cast keeps them as they are.
                 let date = [year_high, year_low, night.month().unsigned_abs(), night.day().unsigned_abs()];
-                Self { kind: 2, key: [&place_id.as_bytes()[..], &date].concat() }
+                Self { kind: NIGHT, key: [&place_id.as_bytes()[..], &date].concat() }
             }
             Claim::Import { source, id } => {
                 // The length keeps ("ab", "c") and ("a", "bc") apart; the digest keeps long ids within an index row.

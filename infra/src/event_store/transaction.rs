@@ -15,7 +15,7 @@ use super::{facts, insert};
 /// The advisory lock is a statement of its own: each statement of a READ COMMITTED transaction sees what was committed
 /// when it began, so the facts read after it include all of the batch that held the lock before. The number is
 /// arbitrary, and the same in every process and version.
-const BEGIN: &str = "begin isolation level read committed; select pg_advisory_xact_lock(4852110)";
+pub(super) const BEGIN: &str = "begin isolation level read committed; select pg_advisory_xact_lock(4852110)";
 
 /// How long the server may stay silent within one step. Longer than its own time-outs, which end a step on a living
 /// server with an error that tells more.

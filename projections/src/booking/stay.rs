@@ -208,7 +208,7 @@ impl<'a> Step<'a> {
     fn of(event: &'a BookingEvent) -> Self {
         let (status, at, by, reason) = match event {
             BookingEvent::Requested { at, .. } => (BookingStatus::Pending, at, Party::Guest, None),
-            BookingEvent::Confirmed { by, at } => (BookingStatus::Confirmed, at, *by, None),
+            BookingEvent::Confirmed { by, at, .. } => (BookingStatus::Confirmed, at, *by, None),
             BookingEvent::Declined { by, reason, at } => (BookingStatus::Declined, at, *by, reason.as_ref()),
             BookingEvent::Cancelled { by, reason, at } => (BookingStatus::Cancelled, at, *by, reason.as_ref()),
             BookingEvent::Expired { at } => (BookingStatus::Expired, at, Party::System, None),

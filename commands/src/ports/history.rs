@@ -1,0 +1,41 @@
+//! The log as it is stored, for auditors.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::PortError;
+
+/// An event as stored: personal data stays sealed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HistoricEvent {
+    /// 1, 2, 3, ... over the whole log.
+    pub position: u64,
+    /// When the log recorded it.
+    pub recorded_at: Timestamp,
+    /// `user`, `place`, `booking`, ...
+    pub aggregate_type: String,
+    /// The aggregate's id.
+    pub aggregate_id: Uuid,
+    /// The aggregate's version after it.
+    pub sequence: u64,
+    /// Such as `booking.requested`.
+    pub event_type: String,
+    /// The version of its shape.
+    pub event_version: String,
+    /// Its JSON, sealed fields in one `sealed` object.
+    pub payload: Value,
+    /// `command_id`, `request_id`, `actor_id`.
+    pub metadata: Value,
+}
+
+/// Reads the log in order.
+#[async_trait]
+pub trait History: Send + Sync {
+    /// At most `limit` events after a position.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    async fn after(&self, position: u64, limit: u32) -> Result<Vec<HistoricEvent>, PortError>;
+}

@@ -1,0 +1,219 @@
+//! The house, wired: what `hbnb serve` serves and every other subcommand calls.
+
+use std::sync::Arc;
+
+use api::{ApiState, router};
+use axum::Router;
+use commands::ports::clock::Clock;
+use commands::ports::tokens::Tokens;
+use commands::{Commands, Ports};
+use projections::{Projectors, ReadError, Views};
+use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::auth::{Argon2Hasher, JwtTokens, OpenSessions, PasswordError, PgAccounts, PgSessions, TzfZones};
+use crate::config::Config;
+use crate::database::migrations::{self, SchemaError};
+use crate::database::{Database, DatabaseError};
+use crate::directory::PgDirectory;
+use crate::event_store::{
+    Appender, AppenderSettings, PostgresEventStore, PostgresHistory, PostgresRequests, WriteTo, relay,
+};
+use crate::feed::LogFeed;
+use crate::housekeeping::Housekeeping;
+use crate::jobs::{JobQueue, JobReactor, TaskHandler, Worker, WorkerSettings};
+use crate::keys::{Keys, KeysError};
+use crate::operator;
+use crate::personal_data::{MasterKey, MasterKeyError, PersonKeys};
+use crate::admin::{self, AdminError};
+
+/// Why the house does not open. Each message says what an operator can do; none shows a secret.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The keys are not there or not good.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    /// There is no database.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// Its schema is not this program's.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
+    /// The master key is not the one that the database was made with.
+    #[error(transparent)]
+    MasterKey(#[from] MasterKeyError),
+    /// Passwords cannot be hashed.
+    #[error(transparent)]
+    Passwords(#[from] PasswordError),
+    /// The projections cannot begin.
+    #[error(transparent)]
+    Projections(#[from] ReadError),
+    /// The configured administrator cannot be made.
+    #[error(transparent)]
+    Admin(#[from] AdminError),
+    /// The database failed meanwhile.
+    #[error("the database failed while the house was opening")]
+    Query(#[from] sqlx::Error),
+}
+
+/// What to do about a database whose schema is not this program's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Schema {
+    /// Refuse to start and say what to run. The embedded database is migrated all the same.
+    Verify,
+    /// Migrate it.
+    Migrate,
+}
+
+/// Everything that runs in one process.
+pub struct App {
+    /// The API for clients on the network.
+    pub router: Router,
+    /// The same API for whoever operates this machine.
+    pub operator_router: Router,
+    /// The use cases.
+    pub commands: Commands,
+    /// The read side.
+    pub views: Views,
+    /// The job queue.
+    pub jobs: JobQueue,
+    database: Database,
+    appender: Appender,
+    workers: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl App {
+    /// Opens the database, loads the keys, wires the adapters and starts the workers.
+    ///
+    /// # Errors
+    /// Whatever keeps the house from opening, said so that an operator can mend it.
+    pub async fn open(config: &Config, schema: Schema, clock: Arc<dyn Clock>) -> Result<Self, AppError> {
+        let keys = Keys::load(config)?;
+        let database = Database::open(config).await?;
+        match Self::furnish(config, schema, clock, &keys, &database).await {
+            Ok(furnished) => Ok(furnished.into_app(database)),
+            Err(error) => {
+                database.close().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn furnish(
+        config: &Config,
+        schema: Schema,
+        clock: Arc<dyn Clock>,
+        keys: &Keys,
+        database: &Database,
+    ) -> Result<Furnished, AppError> {
+        let pool = database.pool();
+        prepare_schema(database, schema).await?;
+        let master = Arc::new(MasterKey::new(&keys.master));
+        master.verify_or_init(&mut *pool.acquire().await?).await?;
+
+        let person_keys = PersonKeys::new(Arc::clone(&master));
+        let appender = Appender::start(write_to(database), Arc::clone(&master), AppenderSettings::default());
+        let feed = Arc::new(LogFeed::new(person_keys.clone()));
+        let views = Views::new(pool.clone(), feed.clone());
+        let sessions = OpenSessions::new(pool.clone());
+        let tokens: Arc<dyn Tokens> = Arc::new(JwtTokens::new(&keys.jwt, sessions.clone()));
+        let store = Arc::new(PostgresEventStore::new(pool.clone(), appender.clone(), person_keys.clone()));
+        let commands = Commands::new(Ports {
+            users: store.clone(),
+            places: store.clone(),
+            bookings: store,
+            requests: Arc::new(PostgresRequests::new(pool.clone())),
+            history: Arc::new(PostgresHistory::new(pool.clone())),
+            accounts: Arc::new(PgAccounts::new(pool.clone(), person_keys.clone(), Arc::clone(&master))),
+            sessions: Arc::new(PgSessions::new(pool.clone(), sessions)),
+            passwords: Arc::new(Argon2Hasher::new()?),
+            tokens: Arc::clone(&tokens),
+            directory: Arc::new(PgDirectory::new(pool.clone(), master, views.clone())),
+            zones: Arc::new(TzfZones::default()),
+            clock: Arc::clone(&clock),
+        });
+
+        let jobs = JobQueue::new(pool.clone(), Arc::clone(&clock));
+        let reactors = Projectors::new(pool.clone(), feed, JobReactor::all(&jobs));
+        // Before the first command: a reactor begins behind the events that the log has now.
+        reactors.prepare().await?;
+        views.projectors().prepare().await?;
+        admin::ensure(&commands, config.admin.as_ref()).await?;
+
+        let state = ApiState::new(commands.clone(), views.clone(), tokens, clock, api_settings(config));
+        let router = router(state);
+        let housekeeping = Housekeeping::new(pool.clone(), person_keys, commands.clone());
+        Ok(Furnished { router, commands, views, jobs, reactors, appender, housekeeping })
+    }
+
+    /// Takes no more commands, finishes what is under way, and closes the database. The router must not be served any
+    /// more.
+    pub async fn close(self) {
+        self.appender.shutdown().await;
+        self.stop.cancel();
+        self.workers.wait().await;
+        self.database.close().await;
+    }
+}
+
+/// The house before its workers run.
+struct Furnished {
+    router: Router,
+    commands: Commands,
+    views: Views,
+    jobs: JobQueue,
+    reactors: Projectors,
+    appender: Appender,
+    housekeeping: Housekeeping,
+}
+
+impl Furnished {
+    fn into_app(self, database: Database) -> App {
+        let Self { router, commands, views, jobs, reactors, appender, housekeeping } = self;
+        let (stop, workers) = (CancellationToken::new(), TaskTracker::new());
+        let wakeups = appender.wakeups();
+        workers.spawn(views.projectors().clone().run(stop.clone().cancelled_owned(), wakeups.subscribe()));
+        workers.spawn(reactors.run(stop.clone().cancelled_owned(), wakeups.subscribe()));
+        let handler = Arc::new(TaskHandler::new(commands.clone()));
+        workers.spawn(Worker::new(jobs.clone(), handler, WorkerSettings::default()).run(stop.clone()));
+        workers.spawn(housekeeping.run(stop.clone()));
+        if !database.is_embedded() {
+            workers.spawn(relay(connect_options(database.pool()), wakeups.clone(), stop.clone()));
+        }
+        workers.close();
+        let operator_router = operator::router(router.clone());
+        App { router, operator_router, commands, views, jobs, database, appender, workers, stop }
+    }
+}
+
+async fn prepare_schema(database: &Database, schema: Schema) -> Result<(), AppError> {
+    if database.is_embedded() || schema == Schema::Migrate {
+        migrations::up(database.pool()).await?;
+    } else {
+        migrations::verify(database.pool()).await?;
+    }
+    Ok(())
+}
+
+/// A server gives the appender a connection of its own; the embedded database has one for everybody.
+fn write_to(database: &Database) -> WriteTo {
+    if database.is_embedded() {
+        WriteTo::Shared(database.pool().clone())
+    } else {
+        WriteTo::Own(Box::new(connect_options(database.pool())))
+    }
+}
+
+fn connect_options(pool: &PgPool) -> sqlx::postgres::PgConnectOptions {
+    pool.connect_options().as_ref().clone()
+}
+
+fn api_settings(config: &Config) -> api::Settings {
+    api::Settings {
+        cors_origins: config.cors_origins.clone(),
+        trusted_proxies: config.trusted_proxies.clone(),
+        rate_limits: config.rate_limits,
+    }
+}

@@ -1,0 +1,172 @@
+//! What the operator of this house decides: read once at start, validated as a whole, never a global.
+
+mod flags;
+mod layers;
+mod parse;
+mod secret;
+mod setting;
+mod show;
+#[cfg(test)]
+mod tests;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use domain::Email;
+use ipnet::IpNet;
+
+pub use flags::Flags;
+pub use layers::Source;
+pub use secret::Secret;
+pub use setting::Setting;
+
+use layers::Layers;
+
+/// Everything that is in force.
+#[derive(Clone)]
+pub struct Config {
+    /// Where HTTP is served.
+    pub addr: SocketAddr,
+    /// Where keys, the embedded database and the operator's socket live.
+    pub data_dir: PathBuf,
+    /// A PostgreSQL server; without it the embedded one is used.
+    pub database_url: Option<Secret>,
+    /// NATS JetStream.
+    pub nats_url: Option<Secret>,
+    /// Meilisearch.
+    pub meili_url: Option<Secret>,
+    /// Meilisearch's API key.
+    pub meili_key: Option<Secret>,
+    /// Redis.
+    pub redis_url: Option<Secret>,
+    /// How clients reach this house, without a slash at the end; see [`Config::public_url_on`].
+    pub public_url: Option<String>,
+    /// Origins (scheme, host, port) whose scripts may call the API.
+    pub cors_origins: Vec<String>,
+    /// Proxies whose `X-Forwarded-For` counts.
+    pub trusted_proxies: Vec<IpNet>,
+    /// 32 bytes in base64; without it the key in the data folder is used.
+    pub master_key: Option<Secret>,
+    /// `kid:secret,...`; without it the keys in the data folder are used.
+    pub jwt_keys: Option<Secret>,
+    /// An administrator to make at start if nobody has that address.
+    pub admin: Option<AdminAccount>,
+    /// Whether clients are limited.
+    pub rate_limits: bool,
+    layers: Layers,
+}
+
+/// The administrator that is made at start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdminAccount {
+    /// Its address.
+    pub email: Email,
+    /// Its password, which satisfies the rules for new passwords.
+    pub password: Secret,
+}
+
+/// Why the settings cannot be used. Each message names the setting and says how to mend it; none shows a secret.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A value that means nothing.
+    #[error("{} (from {source_name}) {problem}", .setting.variable())]
+    Invalid {
+        /// Which setting.
+        setting: Setting,
+        /// Where its value comes from.
+        source_name: Source,
+        /// What is wrong, and what would be right.
+        problem: String,
+    },
+    /// Two settings that make sense together only.
+    #[error("{} is set but {} is not: set both or neither", .given.variable(), .missing.variable())]
+    Incomplete {
+        /// The one that is set.
+        given: Setting,
+        /// The one that is not.
+        missing: Setting,
+    },
+    /// The file cannot be read.
+    #[error("the settings in {} cannot be read", .path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file is not TOML.
+    #[error("{} is not valid TOML", .path.display())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// Where and why.
+        source: toml::de::Error,
+    },
+    /// The file names a setting that does not exist.
+    #[error("{} has an unknown key `{key}`; there are: {known}", .path.display())]
+    UnknownKey {
+        /// The file.
+        path: PathBuf,
+        /// The key.
+        key: String,
+        /// The keys there are.
+        known: String,
+    },
+    /// The file's value is neither text, a list of texts nor a switch.
+    #[error("`{key}` in {} must be a text, a list of texts, true or false", .path.display())]
+    WrongType {
+        /// The file.
+        path: PathBuf,
+        /// The key.
+        key: String,
+    },
+}
+
+impl Config {
+    /// Reads flags, environment and file.
+    ///
+    /// # Errors
+    /// See [`ConfigError`].
+    pub fn load(flags: &Flags) -> Result<Self, ConfigError> {
+        Self::load_from(flags, |name| std::env::var(name).ok())
+    }
+
+    /// The same with another environment, so that tests need not change the process's own.
+    ///
+    /// # Errors
+    /// See [`ConfigError`].
+    pub fn load_from(flags: &Flags, variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        parse::config(Layers::read(flags, variable)?)
+    }
+
+    /// The public URL, given the address that the server got (its port may have been chosen by the system).
+    pub fn public_url_on(&self, bound: SocketAddr) -> String {
+        self.public_url.clone().unwrap_or_else(|| format!("http://{bound}"))
+    }
+
+    /// The socket of the operator's commands: only the user who runs the server may open it.
+    pub fn socket_path(&self) -> PathBuf {
+        self.data_dir.join("hbnb.sock")
+    }
+
+    /// Where the embedded database keeps its files.
+    pub fn embedded_database_dir(&self) -> PathBuf {
+        self.data_dir.join("postgres")
+    }
+
+    /// The data folder.
+    pub fn data_dir(&self) -> &Path {
+        &self.data_dir
+    }
+
+    /// One line per setting: what is in force and where it comes from, secrets hidden.
+    pub fn describe(&self) -> String {
+        show::describe(&self.layers)
+    }
+}
+
+impl std::fmt::Debug for Config {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.describe())
+    }
+}

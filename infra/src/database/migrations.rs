@@ -1,0 +1,142 @@
+//! The schema's versions: reversible SQL files, built into the program.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sqlx::migrate::{Migrate, MigrateError, Migration, Migrator};
+use sqlx::pool::PoolConnection;
+use sqlx::{PgPool, Postgres};
+
+static MIGRATOR: Migrator = sqlx::migrate!("../migrations");
+
+/// Why the schema is not what it should be.
+#[derive(Debug, thiserror::Error)]
+pub enum SchemaError {
+    /// The database has no schema yet, or one of an older program.
+    #[error("the database lacks {pending} migration(s): run `hbnb migrate up`, or serve with `--migrate`")]
+    Behind {
+        /// How many are to be applied.
+        pending: usize,
+    },
+    /// The database has migrations that this program does not know.
+    #[error("the database is at version {version}, made by a newer hbnb than this one: use that one")]
+    Ahead {
+        /// The highest version there.
+        version: i64,
+    },
+    /// A migration was changed after it had been applied.
+    #[error("migration {version} is not the one that the database was made with: use the hbnb that made it")]
+    Changed {
+        /// Which.
+        version: i64,
+    },
+    /// A migration failed, or a downgrade was refused by the migration itself because it would lose something.
+    #[error("migrating failed")]
+    Migrate(#[from] MigrateError),
+    /// The database cannot be asked.
+    #[error("the state of migrations cannot be read")]
+    Database(#[from] sqlx::Error),
+}
+
+/// A migration and whether the database has it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Step {
+    /// Its number.
+    pub version: i64,
+    /// What it brings.
+    pub description: String,
+    /// Whether the database has it.
+    pub applied: bool,
+}
+
+/// Every migration that this program knows.
+///
+/// # Errors
+/// `Ahead`, `Changed` or `Database`.
+pub async fn status(pool: &PgPool) -> Result<Vec<Step>, SchemaError> {
+    let mut connection = pool.acquire().await?;
+    let applied = applied(&mut connection).await?;
+    let step = |migration: &Migration| Step {
+        version: migration.version,
+        description: migration.description.to_string(),
+        applied: applied.contains(&migration.version),
+    };
+    Ok(known().map(step).collect())
+}
+
+/// Whether this program can serve on the database as it is.
+///
+/// # Errors
+/// `Behind`, `Ahead`, `Changed` or `Database`.
+pub async fn verify(pool: &PgPool) -> Result<(), SchemaError> {
+    let pending = status(pool).await?.iter().filter(|step| !step.applied).count();
+    if pending == 0 { Ok(()) } else { Err(SchemaError::Behind { pending }) }
+}
+
+/// Applies what is missing, each migration in a transaction of its own; of several processes one does it and the
+/// others wait. Returns how many were applied.
+///
+/// # Errors
+/// `Ahead`, `Changed`, `Migrate` or `Database`.
+pub async fn up(pool: &PgPool) -> Result<usize, SchemaError> {
+    let mut connection = without_limits(pool).await?;
+    let before = applied(&mut connection).await?.len();
+    let outcome = MIGRATOR.run_direct(&mut *connection).await;
+    let mut connection = finish(connection, outcome).await?;
+    Ok(applied(&mut connection).await?.len() - before)
+}
+
+/// Takes the newest `steps` migrations back, newest first. Returns the versions taken back.
+///
+/// # Errors
+/// `Ahead`, `Changed`, `Database`, or `Migrate` where a migration cannot be taken back without losing history.
+pub async fn down(pool: &PgPool, steps: usize) -> Result<Vec<i64>, SchemaError> {
+    let mut connection = without_limits(pool).await?;
+    let applied = applied(&mut connection).await?;
+    let kept = applied.len().saturating_sub(steps);
+    let target = kept.checked_sub(1).and_then(|newest| applied.iter().nth(newest)).copied().unwrap_or(0);
+    let outcome = MIGRATOR.undo(&mut *connection, target).await;
+    finish(connection, outcome).await?;
+    Ok(applied.into_iter().skip(kept).rev().collect())
+}
+
+fn known() -> impl Iterator<Item = &'static Migration> {
+    MIGRATOR.iter().filter(|migration| migration.migration_type.is_up_migration())
+}
+
+/// The applied versions; an error if this program does not know one of them as it is. Only reads: a database without
+/// the table of migrations has none.
+async fn applied(connection: &mut PoolConnection<Postgres>) -> Result<BTreeSet<i64>, SchemaError> {
+    let has_table = "select to_regclass('_sqlx_migrations') is not null";
+    if !sqlx::query_scalar(has_table).fetch_one(&mut **connection).await? {
+        return Ok(BTreeSet::new());
+    }
+    let known: BTreeMap<i64, &Migration> = known().map(|migration| (migration.version, migration)).collect();
+    let applied = connection.list_applied_migrations().await?;
+    for found in &applied {
+        let migration = known.get(&found.version).ok_or(SchemaError::Ahead { version: found.version })?;
+        if migration.checksum != found.checksum {
+            return Err(SchemaError::Changed { version: found.version });
+        }
+    }
+    Ok(applied.into_iter().map(|found| found.version).collect())
+}
+
+/// A connection on which a statement may take long: building an index on a big table does.
+async fn without_limits(pool: &PgPool) -> Result<PoolConnection<Postgres>, SchemaError> {
+    let mut connection = pool.acquire().await?;
+    sqlx::raw_sql("set statement_timeout = 0; set lock_timeout = 0").execute(&mut *connection).await?;
+    Ok(connection)
+}
+
+/// Sets the limits again. After a failure the connection is closed instead: it still has sqlx's lock on migrations.
+async fn finish(
+    mut connection: PoolConnection<Postgres>,
+    outcome: Result<(), MigrateError>,
+) -> Result<PoolConnection<Postgres>, SchemaError> {
+    if let Err(error) = outcome {
+        connection.close().await?;
+        return Err(error.into());
+    }
+    sqlx::raw_sql("reset statement_timeout; reset lock_timeout").execute(&mut *connection).await?;
+    Ok(connection)
+}

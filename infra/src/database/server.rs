@@ -1,0 +1,43 @@
+//! Connections to a PostgreSQL server, none of which waits for ever.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::PgPool;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+use super::DatabaseError;
+use crate::config::Secret;
+
+/// Connections per process: a few more than cores, so that waiting for a commit leaves none idle.
+const CONNECTIONS: u32 = 16;
+/// How long a request waits for a connection, or for a new one to be made.
+const ACQUIRE_DEADLINE: Duration = Duration::from_secs(5);
+/// How long a connection is kept without use.
+const IDLE: Duration = Duration::from_secs(300);
+
+/// What the server itself enforces, so that a client that was stopped or cut off holds no lock for long.
+/// Milliseconds, but for the `tcp_` ones, which are in seconds.
+const SERVER_LIMITS: [(&str, &str); 6] = [
+    ("statement_timeout", "15000"),
+    ("idle_in_transaction_session_timeout", "10000"),
+    ("lock_timeout", "10000"),
+    ("tcp_keepalives_idle", "15"),
+    ("tcp_keepalives_interval", "5"),
+    ("tcp_keepalives_count", "3"),
+];
+
+/// A pool that has reached the server once.
+pub(super) async fn connect(url: &Secret) -> Result<PgPool, DatabaseError> {
+    let options = PgConnectOptions::from_str(url.expose())
+        .map_err(DatabaseError::Url)?
+        .application_name("hbnb")
+        .options(SERVER_LIMITS);
+    PgPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(ACQUIRE_DEADLINE)
+        .idle_timeout(IDLE)
+        .connect_with(options)
+        .await
+        .map_err(DatabaseError::Unreachable)
+}

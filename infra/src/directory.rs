@@ -1,0 +1,66 @@
+//! Lists of streams for jobs, by claims where the answer must be current and by views where it need not.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use commands::PortError;
+use commands::ports::directory::Directory;
+use domain::Claim;
+use domain::place::PlaceStatus;
+use projections::{Slice, Views, Waited, place};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use crate::event_store::{claim_holder, night_holders};
+use crate::personal_data::MasterKey;
+
+/// How long to wait for a view that must have come so far; the job is run again later.
+const VIEW_PATIENCE: Duration = Duration::from_secs(5);
+
+/// Claims and views of one database.
+#[derive(Clone)]
+pub struct PgDirectory {
+    pool: PgPool,
+    master: Arc<MasterKey>,
+    views: Views,
+}
+
+impl PgDirectory {
+    /// `master` names e-mail addresses in claims.
+    pub fn new(pool: PgPool, master: Arc<MasterKey>, views: Views) -> Self {
+        Self { pool, master, views }
+    }
+}
+
+#[async_trait]
+impl Directory for PgDirectory {
+    async fn holders_of_nights(&self, place_id: Uuid) -> Result<Vec<Uuid>, PortError> {
+        let mut connection = self.pool.acquire().await.map_err(PortError::new)?;
+        night_holders(&mut connection, place_id).await.map_err(PortError::new)
+    }
+
+    async fn places_of(&self, owner_id: Uuid, at_least: u64) -> Result<Vec<Uuid>, PortError> {
+        if self.views.wait_for(at_least, Instant::now() + VIEW_PATIENCE).await == Waited::Behind {
+            return Err(PortError::new("the view of places is behind"));
+        }
+        let mut places = Vec::new();
+        let mut key = None;
+        loop {
+            let slice = Slice::After { key, per_page: 100 };
+            let listed = place::of_owner(&self.views, owner_id, None, slice).await.map_err(PortError::new)?;
+            let current = listed.items.iter().filter(|row| row.status != PlaceStatus::Archived);
+            places.extend(current.map(|row| row.place_id));
+            match listed.next {
+                Some(next) => key = Some(next),
+                None => return Ok(places),
+            }
+        }
+    }
+
+    async fn imported(&self, source: &str, id: &str) -> Result<Option<Uuid>, PortError> {
+        let mut connection = self.pool.acquire().await.map_err(PortError::new)?;
+        let claim = Claim::Import { source: source.to_owned(), id: id.to_owned() };
+        claim_holder(&mut connection, &claim, &self.master).await.map_err(PortError::new)
+    }
+}
