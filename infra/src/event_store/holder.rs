@@ -4,11 +4,7 @@ use domain::Claim;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-<<<<<<< HEAD
 use super::claims::{ClaimKey, NIGHT};
-=======
-use super::claims::ClaimKey;
->>>>>>> ops
 use crate::personal_data::MasterKey;
 
 /// The holder of a claim at this moment, from the table that the appender decides by.
@@ -27,7 +23,6 @@ pub async fn claim_holder(
         .fetch_optional(connection)
         .await
 }
-<<<<<<< HEAD
 
 /// Who holds any night of a place at this moment, each once: bookings and blocks.
 ///
@@ -44,5 +39,3 @@ pub async fn night_holders(connection: &mut PgConnection, place_id: Uuid) -> Res
         .fetch_all(connection)
         .await
 }
-=======
->>>>>>> ops
