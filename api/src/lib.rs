@@ -22,9 +22,7 @@ mod router;
 mod state;
 mod users;
 
-pub use admin::{History, HistoryError, StoredEvent};
 pub use caller::LocalOperator;
-pub use health::{Problem, Readiness};
 pub use layers::{Bucket, Client, InMemoryLimiter, LimiterError, Panics, Quota, RateLimiter, WINDOW};
 pub use router::router;
 pub use state::{ApiState, Settings};

@@ -10,7 +10,7 @@ use crate::failure::{ApiError, Failure};
 
 /// What a response carries until the outermost layer writes its body.
 #[derive(Debug, Clone)]
-pub enum Envelope {
+pub(crate) enum Envelope {
     /// The request did what it was meant to.
     Success {
         /// JSON, written once: entity tags are digests of these very bytes.
@@ -24,7 +24,7 @@ pub enum Envelope {
 
 /// A successful answer.
 #[derive(Debug)]
-pub struct Answer {
+pub(crate) struct Answer {
     status: StatusCode,
     headers: Vec<(HeaderName, HeaderValue)>,
     content: Option<(Box<RawValue>, &'static str)>,
@@ -35,25 +35,25 @@ impl Answer {
     ///
     /// # Errors
     /// [`Failure::Internal`] for data that JSON cannot express.
-    pub fn ok(data: &impl Serialize, message: &'static str) -> Result<Self, ApiError> {
+    pub(crate) fn ok(data: &impl Serialize, message: &'static str) -> Result<Self, ApiError> {
         let data = to_raw(data)?;
         Ok(Self { status: StatusCode::OK, headers: Vec::new(), content: Some((data, message)) })
     }
 
     /// An answer without content: 204, 304.
-    pub fn empty(status: StatusCode) -> Self {
+    pub(crate) fn empty(status: StatusCode) -> Self {
         Self { status, headers: Vec::new(), content: None }
     }
 
     /// The same with another status.
     #[must_use]
-    pub fn status(self, status: StatusCode) -> Self {
+    pub(crate) fn status(self, status: StatusCode) -> Self {
         Self { status, ..self }
     }
 
     /// The same with one more header; a value that no header can have is left out.
     #[must_use]
-    pub fn header(mut self, name: HeaderName, value: impl TryInto<HeaderValue>) -> Self {
+    pub(crate) fn header(mut self, name: HeaderName, value: impl TryInto<HeaderValue>) -> Self {
         if let Ok(value) = value.try_into() {
             self.headers.push((name, value));
         }
@@ -62,7 +62,7 @@ impl Answer {
 
     /// The same with one more header of a fixed value.
     #[must_use]
-    pub fn header_static(self, name: HeaderName, value: &'static str) -> Self {
+    pub(crate) fn header_static(self, name: HeaderName, value: &'static str) -> Self {
         self.header(name, HeaderValue::from_static(value))
     }
 

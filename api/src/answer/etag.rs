@@ -10,15 +10,15 @@ const DIGEST_BYTES: usize = 12;
 
 /// The tag of one representation of a resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EntityTag {
+pub(crate) struct EntityTag {
     /// The resource's version: what `If-Match` compares.
-    pub version: u64,
+    pub(crate) version: u64,
     digest: String,
 }
 
 impl EntityTag {
     /// The tag of `data`, the JSON of a resource at a version.
-    pub fn of(version: u64, data: &str) -> Self {
+    pub(crate) fn of(version: u64, data: &str) -> Self {
         let digest = Sha256::digest(data.as_bytes()).iter().take(DIGEST_BYTES).fold(
             String::with_capacity(2 * DIGEST_BYTES),
             |mut hex, byte| {
@@ -38,14 +38,14 @@ impl fmt::Display for EntityTag {
 
 /// A tag in a condition, as the client wrote it between its quotes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConditionTag {
+pub(crate) struct ConditionTag {
     opaque: String,
     weak: bool,
 }
 
 /// What `If-Match` and `If-None-Match` hold (RFC 9110, 13.1).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Condition {
+pub(crate) enum Condition {
     /// `*`: whatever there is.
     Any,
     /// One of these.
@@ -54,7 +54,7 @@ pub enum Condition {
 
 /// The header is neither `*` nor a list of quoted tags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct MalformedCondition;
+pub(crate) struct MalformedCondition;
 
 impl FromStr for Condition {
     type Err = MalformedCondition;
@@ -81,7 +81,7 @@ impl FromStr for Condition {
 
 impl Condition {
     /// Whether the client has this very representation (weak comparison, as `If-None-Match` asks for).
-    pub fn names(&self, tag: &EntityTag) -> bool {
+    pub(crate) fn names(&self, tag: &EntityTag) -> bool {
         match self {
             Self::Any => true,
             Self::OneOf(tags) => {
@@ -93,7 +93,7 @@ impl Condition {
 
     /// The versions that a command may change (strong comparison, as `If-Match` asks for): `None` for any. A weak tag
     /// and one that is not ours name no version, so that a condition may well allow none.
-    pub fn versions(&self) -> Option<Vec<u64>> {
+    pub(crate) fn versions(&self) -> Option<Vec<u64>> {
         match self {
             Self::Any => None,
             Self::OneOf(tags) => Some(tags.iter().filter(|tag| !tag.weak).filter_map(ConditionTag::version).collect()),

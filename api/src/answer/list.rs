@@ -8,7 +8,7 @@ use crate::failure::ApiError;
 /// Part of a list as it is written. A page tells how many there are; what follows a cursor does not count.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(untagged)]
-pub enum List<T> {
+pub(crate) enum List<T> {
     /// One page.
     Page {
         /// The page's items, in order.
@@ -37,7 +37,7 @@ pub enum List<T> {
 
 impl<T: Serialize> List<T> {
     /// Lays out part of a list.
-    pub fn of(listed: Listed<T>, paging: &Paging) -> Self {
+    pub(crate) fn of(listed: Listed<T>, paging: &Paging) -> Self {
         let next_cursor = listed.next.map(|key| paging.cursor(key));
         let items = listed.items;
         match paging.slice {
@@ -50,11 +50,19 @@ impl<T: Serialize> List<T> {
         }
     }
 
+    /// A list that is short by nature: all of it as one page.
+    pub(crate) fn whole(items: Vec<T>) -> Self {
+        let count = items.len();
+        let per_page = u32::try_from(count).unwrap_or(u32::MAX).max(1);
+        let total = u64::try_from(count).unwrap_or(u64::MAX);
+        Self::Page { items, total, page: 1, per_page, pages: 1, next_cursor: None }
+    }
+
     /// Answers 200.
     ///
     /// # Errors
     /// Data that JSON cannot express.
-    pub fn answer(&self, message: &'static str) -> Result<Answer, ApiError> {
+    pub(crate) fn answer(&self, message: &'static str) -> Result<Answer, ApiError> {
         Answer::ok(self, message)
     }
 }

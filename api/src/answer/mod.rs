@@ -8,11 +8,10 @@ mod paging;
 mod receipt;
 mod resource;
 
-pub use envelope::{Answer, Envelope};
-pub use etag::{Condition, EntityTag};
-pub(crate) use headers::*;
-pub use list::List;
-pub use paging::Paging;
+pub(crate) use envelope::{Answer, Envelope};
+pub(crate) use etag::{Condition, EntityTag};
+pub(crate) use list::List;
+pub(crate) use paging::Paging;
 pub(crate) use paging::{DIGEST_BYTES, PagingParams};
-pub use receipt::{Receipt, Settling};
-pub use resource::Resource;
+pub(crate) use receipt::{Receipt, Settling};
+pub(crate) use resource::Resource;

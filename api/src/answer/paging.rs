@@ -20,9 +20,9 @@ const CURSOR_BYTES: usize = DIGEST_BYTES + 8 + 16;
 
 /// A part of a list, and the list it is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Paging {
+pub(crate) struct Paging {
     /// Which part.
-    pub slice: Slice,
+    pub(crate) slice: Slice,
     filters: [u8; DIGEST_BYTES],
 }
 
@@ -46,7 +46,7 @@ impl Params {
     ///
     /// # Errors
     /// Noted at each; a cursor that comes from other filters or another list is `foreign_cursor`.
-    pub fn paging(&mut self) -> Result<Paging, Noted> {
+    pub(crate) fn paging(&mut self) -> Result<Paging, Noted> {
         let page = self.optional::<Whole<1, { u32::MAX as u64 }>>("page");
         let per_page = self.optional::<Whole<1, MAX_PER_PAGE>>("per_page");
         let cursor = self.optional::<Cursor>("cursor");

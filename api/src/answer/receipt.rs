@@ -19,16 +19,16 @@ const WAIT: Duration = Duration::from_secs(2);
 
 /// How a command is to be answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Settling {
+pub(crate) struct Settling {
     /// The status of a success.
-    pub success: StatusCode,
+    pub(crate) success: StatusCode,
     /// Whether the views are waited for.
-    pub waits: bool,
+    pub(crate) waits: bool,
 }
 
 /// A command that is done, and whether the views show it.
 #[derive(Debug)]
-pub struct Receipt {
+pub(crate) struct Receipt {
     done: Done,
     settling: Settling,
     shown: bool,
@@ -37,16 +37,16 @@ pub struct Receipt {
 
 /// What can be told of a resource that the views do not show yet.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Acknowledged {
+pub(crate) struct Acknowledged {
     /// The resource.
-    pub id: Uuid,
+    pub(crate) id: Uuid,
     /// Its version; null in the answer to a repeat, whose resource may have moved on.
-    pub version: Option<u64>,
+    pub(crate) version: Option<u64>,
 }
 
 impl Receipt {
     /// Waits for the views to contain what was done, unless the caller would rather not.
-    pub async fn of(views: &Views, done: Done, settling: Settling) -> Self {
+    pub(crate) async fn of(views: &Views, done: Done, settling: Settling) -> Self {
         let shown = settling.waits
             && match views.wait_for(done.position, Instant::now() + WAIT).await {
                 Waited::Reached => true,
@@ -57,7 +57,7 @@ impl Receipt {
 
     /// The same with the address of the resource: `collection` and its id.
     #[must_use]
-    pub fn located(self, collection: &str) -> Self {
+    pub(crate) fn located(self, collection: &str) -> Self {
         Self { location: Some(format!("{collection}/{}", self.done.resource_id)), ..self }
     }
 
@@ -66,7 +66,11 @@ impl Receipt {
     ///
     /// # Errors
     /// Data that JSON cannot express.
-    pub async fn show<T, F>(self, message: &'static str, load: impl FnOnce(Uuid) -> F) -> Result<Answer, ApiError>
+    pub(crate) async fn show<T, F>(
+        self,
+        message: &'static str,
+        load: impl FnOnce(Uuid) -> F,
+    ) -> Result<Answer, ApiError>
     where
         T: Serialize,
         F: Future<Output = Result<Resource<T>, ApiError>>,
@@ -75,7 +79,7 @@ impl Receipt {
             return self.acknowledge(message);
         }
         match load(self.done.resource_id).await {
-            Ok(resource) => Ok(self.headed(resource.tagged(message)?.0)),
+            Ok(resource) => Ok(self.over(resource.tagged(message)?.0)),
             Err(error) => {
                 if error.failure != Failure::NotFound {
                     tracing::warn!(causes = error.causes(), "a command is done, but its resource cannot be shown");
@@ -86,17 +90,18 @@ impl Receipt {
     }
 
     /// Answers 204.
-    pub fn empty(self) -> Answer {
+    pub(crate) fn empty(self) -> Answer {
         let answer = Answer::empty(StatusCode::NO_CONTENT);
-        Self { settling: Settling { success: StatusCode::NO_CONTENT, ..self.settling }, ..self }.headed(answer)
+        Self { settling: Settling { success: StatusCode::NO_CONTENT, ..self.settling }, ..self }.over(answer)
     }
 
     fn acknowledge(self, message: &'static str) -> Result<Answer, ApiError> {
         let known = Acknowledged { id: self.done.resource_id, version: self.done.version };
-        Ok(self.headed(Answer::ok(&known, message)?))
+        Ok(self.over(Answer::ok(&known, message)?))
     }
 
-    fn headed(self, answer: Answer) -> Answer {
+    /// Puts what the receipt tells over an answer: status and headers.
+    pub(crate) fn over(self, answer: Answer) -> Answer {
         let first = self.done.replayed.and_then(|status| StatusCode::from_u16(status).ok());
         let mut answer =
             answer.status(first.unwrap_or(self.settling.success)).header(X_EVENT_POSITION, self.done.position);

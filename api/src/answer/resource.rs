@@ -7,11 +7,11 @@ use crate::failure::ApiError;
 
 /// A resource as one caller sees it, at a version.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Resource<T> {
+pub(crate) struct Resource<T> {
     /// Its stream's version.
-    pub version: u64,
+    pub(crate) version: u64,
     /// What the caller sees.
-    pub data: T,
+    pub(crate) data: T,
 }
 
 impl<T: Serialize> Resource<T> {
@@ -19,7 +19,7 @@ impl<T: Serialize> Resource<T> {
     ///
     /// # Errors
     /// Data that JSON cannot express.
-    pub fn answer(&self, if_none_match: Option<&Condition>, message: &'static str) -> Result<Answer, ApiError> {
+    pub(crate) fn answer(&self, if_none_match: Option<&Condition>, message: &'static str) -> Result<Answer, ApiError> {
         let (answer, tag) = self.tagged(message)?;
         let known = if_none_match.is_some_and(|condition| condition.names(&tag));
         Ok(if known { Answer::empty(StatusCode::NOT_MODIFIED).header(ETAG, tag.to_string()) } else { answer })

@@ -14,7 +14,7 @@ use crate::layers::Bucket;
 use crate::router::Limits;
 use crate::state::ApiState;
 
-pub(crate) use register::{RegisterBody, register_user};
+pub(crate) use register::{RegisterBody, RegisteredBody, register_user};
 
 pub(crate) fn routes(limits: Limits<'_>) -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()

@@ -3,6 +3,6 @@
 mod authenticate;
 mod who;
 
-pub(crate) use authenticate::{Identity, authenticate};
 pub use authenticate::LocalOperator;
-pub use who::{Admin, Anyone, Auditor, SignedIn, User, Who, Whoever};
+pub(crate) use authenticate::{Identity, authenticate};
+pub(crate) use who::{Admin, Anyone, Auditor, SignedIn, User, Who, Whoever};

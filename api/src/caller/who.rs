@@ -6,7 +6,7 @@ use super::Identity;
 use crate::failure::{ApiError, Failure};
 
 /// A kind of caller that an endpoint is for.
-pub trait Who: Sized {
+pub(crate) trait Who: Sized {
     /// Admits the actor, or says why not.
     ///
     /// # Errors
@@ -28,27 +28,27 @@ pub trait Who: Sized {
 
 /// Whoever it may be: credentials that are no longer good do not matter, as where new ones are asked for.
 #[derive(Debug, Clone, Copy)]
-pub struct Whoever;
+pub(crate) struct Whoever;
 
 /// Anyone, signed in or not.
 #[derive(Debug, Clone, Copy)]
-pub struct Anyone;
+pub(crate) struct Anyone;
 
 /// Whoever signed in, or operates the machine.
 #[derive(Debug, Clone, Copy)]
-pub struct SignedIn;
+pub(crate) struct SignedIn;
 
 /// A user, by its id.
 #[derive(Debug, Clone, Copy)]
-pub struct User(pub Uuid);
+pub(crate) struct User(pub(crate) Uuid);
 
 /// Who may read history and operational state.
 #[derive(Debug, Clone, Copy)]
-pub struct Auditor;
+pub(crate) struct Auditor;
 
 /// Who may do everything.
 #[derive(Debug, Clone, Copy)]
-pub struct Admin;
+pub(crate) struct Admin;
 
 impl Who for Whoever {
     fn admit(_: Actor) -> Result<Self, Failure> {

@@ -42,6 +42,7 @@ impl From<PlaceError> for ApiError {
             PlaceError::NotFound | PlaceError::NoSuchBlock(_) => Failure::NotFound.into(),
             PlaceError::NightsTaken => Failure::NightsUnavailable.into(),
             PlaceError::NightLimits => invalid("min_nights", "above_max_nights", "Must not be above max_nights."),
+            PlaceError::OutOfBounds(errors) => Self::with_errors(Failure::ValidationFailed, errors),
             PlaceError::OutsideCalendar => {
                 invalid("from", "outside_calendar", "Blocks begin today at the earliest and end within 24 months.")
             }

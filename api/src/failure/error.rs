@@ -16,29 +16,29 @@ const RETRY: Duration = Duration::from_secs(1);
 
 /// A request that failed: what the client is told, and the cause that only the log is told.
 #[derive(Debug, Clone)]
-pub struct ApiError {
+pub(crate) struct ApiError {
     /// What the client is told.
-    pub failure: Failure,
+    pub(crate) failure: Failure,
     /// Which fields or parameters were wrong.
-    pub errors: Vec<FieldError>,
+    pub(crate) errors: Vec<FieldError>,
     retry_after: Option<Duration>,
     source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
 impl ApiError {
     /// A failure that concerns the fields or parameters named.
-    pub fn with_errors(failure: Failure, errors: Vec<FieldError>) -> Self {
+    pub(crate) fn with_errors(failure: Failure, errors: Vec<FieldError>) -> Self {
         Self { errors, ..failure.into() }
     }
 
     /// A failure with the cause that the log should tell.
-    pub fn caused_by(failure: Failure, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+    pub(crate) fn caused_by(failure: Failure, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { source: Some(source.into().into()), ..failure.into() }
     }
 
     /// The same, with another time to wait.
     #[must_use]
-    pub fn retry_after(self, wait: Duration) -> Self {
+    pub(crate) fn retry_after(self, wait: Duration) -> Self {
         Self { retry_after: Some(wait), ..self }
     }
 

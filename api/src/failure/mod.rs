@@ -2,10 +2,11 @@
 
 mod commands;
 mod error;
+mod operations;
 mod page;
 mod reads;
 mod table;
 
-pub use error::ApiError;
+pub(crate) use error::ApiError;
 pub(crate) use page::errors_page;
-pub use table::Failure;
+pub(crate) use table::Failure;

@@ -6,24 +6,24 @@ macro_rules! failures {
     ($($(#[doc = $doc:literal])+ $name:ident: $status:ident $code:literal $sentence:literal,)+) => {
         /// Every way in which a request can fail.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum Failure { $($(#[doc = $doc])+ $name),+ }
+        pub(crate) enum Failure { $($(#[doc = $doc])+ $name),+ }
 
         impl Failure {
             /// All of them, in the order of `/docs/errors`.
-            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+            pub(crate) const ALL: &'static [Self] = &[$(Self::$name),+];
 
             /// The HTTP status.
-            pub const fn status(self) -> StatusCode {
+            pub(crate) const fn status(self) -> StatusCode {
                 match self { $(Self::$name => StatusCode::$status),+ }
             }
 
             /// The word for programs.
-            pub const fn code(self) -> &'static str {
+            pub(crate) const fn code(self) -> &'static str {
                 match self { $(Self::$name => $code),+ }
             }
 
             /// The sentence for people: one and the same for every such failure.
-            pub const fn sentence(self) -> &'static str {
+            pub(crate) const fn sentence(self) -> &'static str {
                 match self { $(Self::$name => $sentence),+ }
             }
         }

@@ -9,7 +9,7 @@ use super::value::Value;
 
 /// The digits of an amount in major units; what they are worth depends on a currency.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Amount(String);
+pub(crate) struct Amount(String);
 
 impl Amount {
     /// Digits that nobody needs: an amount longer than this is refused before it is read.
@@ -19,8 +19,19 @@ impl Amount {
     ///
     /// # Errors
     /// See [`Money::price`].
-    pub fn price(&self, currency: Currency) -> Result<Money, Invalid> {
+    pub(crate) fn price(&self, currency: Currency) -> Result<Money, Invalid> {
         Money::price(&self.0, currency)
+    }
+
+    /// The amount as a bound of prices, in minor units: zero will do.
+    ///
+    /// # Errors
+    /// See [`Money::price`].
+    pub(crate) fn bound(&self, currency: Currency) -> Result<i64, Invalid> {
+        match self.price(currency) {
+            Err(problem) if problem.code == "not_positive" && !self.0.starts_with('-') => Ok(0),
+            price => Ok(price?.minor),
+        }
     }
 }
 
@@ -37,20 +48,22 @@ impl Value for Amount {
     fn from_json(json: Json<'_>) -> Result<Self, Invalid> {
         match json.number() {
             Ok(digits) => Self::from_text(digits),
-            Err(_) => Self::from_text(&json.text().map_err(|_| {
-                Invalid::new("wrong_type", "Must be a decimal number, such as \"120.00\" or 120.")
-            })?),
+            Err(_) => Self::from_text(
+                &json
+                    .text()
+                    .map_err(|_| Invalid::new("wrong_type", "Must be a decimal number, such as \"120.00\" or 120."))?,
+            ),
         }
     }
 }
 
 /// A change of a price: either part may stay as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PriceChange {
+pub(crate) struct PriceChange {
     /// The new amount.
-    pub amount: Option<Amount>,
+    pub(crate) amount: Option<Amount>,
     /// The new currency.
-    pub currency: Option<Currency>,
+    pub(crate) currency: Option<Currency>,
 }
 
 impl PriceChange {
@@ -58,7 +71,7 @@ impl PriceChange {
     ///
     /// # Errors
     /// See [`Money::price`].
-    pub fn of(&self, current: Money) -> Result<Option<Money>, Invalid> {
+    pub(crate) fn of(&self, current: Money) -> Result<Option<Money>, Invalid> {
         let currency = self.currency.unwrap_or(current.currency);
         match &self.amount {
             Some(amount) => amount.price(currency).map(Some),
@@ -73,7 +86,7 @@ impl Fields<'_> {
     ///
     /// # Errors
     /// Noted at either.
-    pub fn price(&mut self) -> Result<Money, Noted> {
+    pub(crate) fn price(&mut self) -> Result<Money, Noted> {
         let amount = self.required::<Amount>("price");
         let currency = self.optional("currency")?.unwrap_or(Currency::EUR);
         amount?.price(currency).map_err(|problem| self.note("price", problem))
@@ -83,7 +96,7 @@ impl Fields<'_> {
     ///
     /// # Errors
     /// Noted at either.
-    pub fn price_change(&mut self) -> Result<PriceChange, Noted> {
+    pub(crate) fn price_change(&mut self) -> Result<PriceChange, Noted> {
         let amount = self.changed("price");
         let currency = self.changed("currency");
         Ok(PriceChange { amount: amount?, currency: currency? })

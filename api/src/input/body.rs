@@ -14,7 +14,7 @@ use crate::failure::{ApiError, Failure};
 const MAX_BYTES: usize = 1024 * 1024;
 
 /// What a command reads from the JSON object in its body.
-pub trait Body: Sized {
+pub(crate) trait Body: Sized {
     /// The status of a success: 201 for commands that create.
     const SUCCESS: StatusCode = StatusCode::OK;
 
@@ -43,7 +43,7 @@ pub trait Body: Sized {
 
 /// No fields at all: an empty body, or `{}`.
 #[derive(Debug, Clone, Copy)]
-pub struct NoBody;
+pub(crate) struct NoBody;
 
 impl Body for NoBody {
     fn read(_: &mut Fields<'_>) -> Result<Self, Noted> {

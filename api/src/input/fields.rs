@@ -10,7 +10,7 @@ use super::value::Value;
 ///
 /// Read every field first and use `?` after: that is how all problems of a body are told at once.
 #[derive(Debug)]
-pub struct Fields<'a> {
+pub(crate) struct Fields<'a> {
     unread: BTreeMap<String, Json<'a>>,
     problems: Problems,
 }
@@ -20,7 +20,7 @@ impl<'a> Fields<'a> {
     ///
     /// # Errors
     /// `wrong_type` for anything but an object.
-    pub fn of(object: Json<'a>) -> Result<Self, Invalid> {
+    pub(crate) fn of(object: Json<'a>) -> Result<Self, Invalid> {
         let mut fields = Self { unread: BTreeMap::new(), problems: Problems::default() };
         for (name, value) in object.members()? {
             if fields.unread.contains_key(&name) {
@@ -35,7 +35,7 @@ impl<'a> Fields<'a> {
     ///
     /// # Errors
     /// Noted: `required`, or the value's own.
-    pub fn required<T: Value>(&mut self, name: &str) -> Result<T, Noted> {
+    pub(crate) fn required<T: Value>(&mut self, name: &str) -> Result<T, Noted> {
         match self.optional(name)? {
             Some(value) => Ok(value),
             None => Err(self.note(name, Invalid::new("required", "Must be given."))),
@@ -46,7 +46,7 @@ impl<'a> Fields<'a> {
     ///
     /// # Errors
     /// Noted: the value's own.
-    pub fn optional<T: Value>(&mut self, name: &str) -> Result<Option<T>, Noted> {
+    pub(crate) fn optional<T: Value>(&mut self, name: &str) -> Result<Option<T>, Noted> {
         match self.take(name) {
             Some(value) if !value.is_null() => self.read(name, value).map(Some),
             _ => Ok(None),
@@ -57,7 +57,7 @@ impl<'a> Fields<'a> {
     ///
     /// # Errors
     /// Noted: the value's own.
-    pub fn patch<T: Value>(&mut self, name: &str) -> Result<Patch<T>, Noted> {
+    pub(crate) fn patch<T: Value>(&mut self, name: &str) -> Result<Patch<T>, Noted> {
         match self.take(name) {
             None => Ok(Patch::Keep),
             Some(value) if value.is_null() => Ok(Patch::Clear),
@@ -69,11 +69,11 @@ impl<'a> Fields<'a> {
     ///
     /// # Errors
     /// Noted: `not_nullable`, or the value's own.
-    pub fn changed<T: Value>(&mut self, name: &str) -> Result<Option<T>, Noted> {
+    pub(crate) fn changed<T: Value>(&mut self, name: &str) -> Result<Option<T>, Noted> {
         match self.patch(name)? {
             Patch::Keep => Ok(None),
             Patch::Set(value) => Ok(Some(value)),
-            Patch::Clear => Err(self.note(name, Invalid::new("not_nullable", "Cannot be cleared."))),
+            Patch::Clear => Err(self.note(name, not_nullable())),
         }
     }
 
@@ -81,18 +81,32 @@ impl<'a> Fields<'a> {
     ///
     /// # Errors
     /// Noted: the items' own, and `too_many` above `most`.
-    pub fn list<T: Value>(&mut self, name: &str, most: usize) -> Result<Option<Vec<T>>, Noted> {
+    pub(crate) fn list<T: Value>(&mut self, name: &str, most: usize) -> Result<Option<Vec<T>>, Noted> {
         let Some(items) = self.items(name, most)? else { return Ok(None) };
         let values: Vec<_> =
             items.into_iter().enumerate().map(|(index, item)| self.read(&format!("{name}[{index}]"), item)).collect();
         values.into_iter().collect::<Result<_, _>>().map(Some)
     }
 
+    /// A change of a list that cannot be cleared, but may become empty.
+    ///
+    /// # Errors
+    /// Noted: `not_nullable`, the items' own, and `too_many` above `most`.
+    pub(crate) fn changed_list<T: Value>(&mut self, name: &str, most: usize) -> Result<Option<Vec<T>>, Noted> {
+        match self.unread.get(name) {
+            Some(value) if value.is_null() => {
+                self.take(name);
+                Err(self.note(name, not_nullable()))
+            }
+            _ => self.list(name, most),
+        }
+    }
+
     /// The items of a list as they were sent: for a reader that deals with each on its own.
     ///
     /// # Errors
     /// Noted: `wrong_type`, and `too_many` above `most`.
-    pub fn items(&mut self, name: &str, most: usize) -> Result<Option<Vec<Json<'a>>>, Noted> {
+    pub(crate) fn items(&mut self, name: &str, most: usize) -> Result<Option<Vec<Json<'a>>>, Noted> {
         let Some(list) = self.take(name).filter(|value| !value.is_null()) else { return Ok(None) };
         match list.items() {
             Ok(items) if items.len() <= most => Ok(Some(items)),
@@ -102,23 +116,15 @@ impl<'a> Fields<'a> {
     }
 
     /// Notes a problem that only shows when several fields are looked at together.
-    pub fn note(&mut self, name: &str, problem: Invalid) -> Noted {
+    pub(crate) fn note(&mut self, name: &str, problem: Invalid) -> Noted {
         self.problems.note(name, problem)
-    }
-
-    /// Whether a field was sent and not read yet.
-    pub fn has(&self, name: &str) -> bool {
-        self.unread.contains_key(name)
     }
 
     /// What `read` makes of the fields.
     ///
     /// # Errors
     /// Everything that was noted, and a problem for each field that nobody asked for.
-    pub fn finish<T>(
-        mut self,
-        read: impl FnOnce(&mut Self) -> Result<T, Noted>,
-    ) -> Result<T, Vec<FieldError>> {
+    pub(crate) fn finish<T>(mut self, read: impl FnOnce(&mut Self) -> Result<T, Noted>) -> Result<T, Vec<FieldError>> {
         let result = read(&mut self);
         for name in std::mem::take(&mut self.unread).into_keys() {
             self.problems.note_unknown(&name);
@@ -133,4 +139,8 @@ impl<'a> Fields<'a> {
     fn read<T: Value>(&mut self, name: &str, value: Json<'_>) -> Result<T, Noted> {
         T::from_json(value).map_err(|problem| self.note(name, problem))
     }
+}
+
+fn not_nullable() -> Invalid {
+    Invalid::new("not_nullable", "Cannot be cleared.")
 }

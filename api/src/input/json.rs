@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 /// One well-formed JSON value, unread.
 #[derive(Debug, Clone, Copy)]
-pub struct Json<'a>(&'a RawValue);
+pub(crate) struct Json<'a>(&'a RawValue);
 
 /// The fields of an object in the order in which they were sent, repeated names included.
 type Members<'a> = Vec<(String, Json<'a>)>;
@@ -18,12 +18,12 @@ impl<'a> Json<'a> {
     ///
     /// # Errors
     /// Text that is not JSON, or not UTF-8.
-    pub fn parse(text: &'a [u8]) -> serde_json::Result<Self> {
+    pub(crate) fn parse(text: &'a [u8]) -> serde_json::Result<Self> {
         serde_json::from_slice(text).map(Self)
     }
 
     /// Whether it is `null`.
-    pub fn is_null(self) -> bool {
+    pub(crate) fn is_null(self) -> bool {
         self.0.get() == "null"
     }
 
@@ -31,7 +31,7 @@ impl<'a> Json<'a> {
     ///
     /// # Errors
     /// `wrong_type`.
-    pub fn text(self) -> Result<String, Invalid> {
+    pub(crate) fn text(self) -> Result<String, Invalid> {
         self.typed("Must be a string.")
     }
 
@@ -39,7 +39,7 @@ impl<'a> Json<'a> {
     ///
     /// # Errors
     /// `wrong_type`.
-    pub fn number(self) -> Result<&'a str, Invalid> {
+    pub(crate) fn number(self) -> Result<&'a str, Invalid> {
         let is_number = self.0.get().starts_with(|c: char| c == '-' || c.is_ascii_digit());
         if is_number { Ok(self.0.get()) } else { Err(wrong_type("Must be a number.")) }
     }
@@ -48,7 +48,7 @@ impl<'a> Json<'a> {
     ///
     /// # Errors
     /// `wrong_type`.
-    pub fn boolean(self) -> Result<bool, Invalid> {
+    pub(crate) fn boolean(self) -> Result<bool, Invalid> {
         self.typed("Must be true or false.")
     }
 
@@ -56,7 +56,7 @@ impl<'a> Json<'a> {
     ///
     /// # Errors
     /// `wrong_type`.
-    pub fn items(self) -> Result<Vec<Json<'a>>, Invalid> {
+    pub(crate) fn items(self) -> Result<Vec<Json<'a>>, Invalid> {
         let items: Vec<&'a RawValue> = self.typed("Must be a list.")?;
         Ok(items.into_iter().map(Self).collect())
     }
@@ -65,7 +65,7 @@ impl<'a> Json<'a> {
     ///
     /// # Errors
     /// `wrong_type`.
-    pub fn members(self) -> Result<Members<'a>, Invalid> {
+    pub(crate) fn members(self) -> Result<Members<'a>, Invalid> {
         serde_json::Deserializer::from_str(self.0.get())
             .deserialize_map(MembersVisitor)
             .map_err(|_| wrong_type("Must be an object."))

@@ -10,7 +10,7 @@ use crate::answer::DIGEST_BYTES;
 use crate::failure::{ApiError, Failure};
 
 /// What an endpoint reads from the query of its address.
-pub trait Query: Sized {
+pub(crate) trait Query: Sized {
     /// Reads every parameter first and uses `?` after.
     ///
     /// # Errors
@@ -24,15 +24,13 @@ pub trait Query: Sized {
     fn of(uri: &Uri) -> Result<Self, ApiError> {
         let mut params = Params::of(uri);
         let read = Self::read(&mut params);
-        params
-            .finish(read)
-            .map_err(|problems| refusal(problems, Failure::UnknownParameter, Failure::InvalidParameter))
+        params.finish(read).map_err(|problems| refusal(problems, Failure::UnknownParameter, Failure::InvalidParameter))
     }
 }
 
 /// No parameters at all.
 #[derive(Debug, Clone, Copy)]
-pub struct NoQuery;
+pub(crate) struct NoQuery;
 
 impl Query for NoQuery {
     fn read(_: &mut Params) -> Result<Self, Noted> {
@@ -42,7 +40,7 @@ impl Query for NoQuery {
 
 /// The parameters of a query, read one by one. What is never asked for is not known.
 #[derive(Debug)]
-pub struct Params {
+pub(crate) struct Params {
     unread: BTreeMap<String, Vec<String>>,
     filters: [u8; DIGEST_BYTES],
     problems: Problems,
@@ -68,7 +66,7 @@ impl Params {
     ///
     /// # Errors
     /// Noted: `required`, or the value's own.
-    pub fn required<T: Value>(&mut self, name: &str) -> Result<T, Noted> {
+    pub(crate) fn required<T: Value>(&mut self, name: &str) -> Result<T, Noted> {
         match self.optional(name)? {
             Some(value) => Ok(value),
             None => Err(self.note(name, Invalid::new("required", "Must be given."))),
@@ -79,7 +77,7 @@ impl Params {
     ///
     /// # Errors
     /// Noted: `repeated`, or the value's own.
-    pub fn optional<T: Value>(&mut self, name: &str) -> Result<Option<T>, Noted> {
+    pub(crate) fn optional<T: Value>(&mut self, name: &str) -> Result<Option<T>, Noted> {
         match self.unread.remove(name).as_deref() {
             None | Some([]) => Ok(None),
             Some([text]) => T::from_text(text).map(Some).map_err(|problem| self.note(name, problem)),
@@ -91,7 +89,7 @@ impl Params {
     ///
     /// # Errors
     /// Noted: the values' own.
-    pub fn list<T: Value>(&mut self, name: &str) -> Result<Vec<T>, Noted> {
+    pub(crate) fn list<T: Value>(&mut self, name: &str) -> Result<Vec<T>, Noted> {
         let plain = self.unread.remove(name).unwrap_or_default();
         let bracketed = self.unread.remove(&format!("{name}[]")).unwrap_or_default();
         let texts = plain.iter().chain(&bracketed).flat_map(|texts| texts.split(','));
@@ -105,7 +103,7 @@ impl Params {
     }
 
     /// Notes a problem that only shows when several parameters are looked at together.
-    pub fn note(&mut self, name: &str, problem: Invalid) -> Noted {
+    pub(crate) fn note(&mut self, name: &str, problem: Invalid) -> Noted {
         self.problems.note(name, problem)
     }
 

@@ -6,7 +6,7 @@ use crate::failure::{ApiError, Failure};
 
 /// The ids in a path. One that is malformed names nothing: 404.
 #[derive(Debug, Clone, Copy)]
-pub struct At<T>(pub T);
+pub(crate) struct At<T>(pub(crate) T);
 
 impl<S, T> FromRequestParts<S> for At<T>
 where

@@ -12,7 +12,7 @@ impl Fields<'_> {
     ///
     /// # Errors
     /// Noted at either.
-    pub fn nights(&mut self, first: &str, last: &str) -> Result<Nights, Noted> {
+    pub(crate) fn nights(&mut self, first: &str, last: &str) -> Result<Nights, Noted> {
         let (check_in, check_out) = (self.required::<Date>(first), self.required::<Date>(last));
         Nights::new(check_in?, check_out?).map_err(|problem| self.note(last, problem))
     }
@@ -21,15 +21,15 @@ impl Fields<'_> {
     ///
     /// # Errors
     /// Noted at either: `out_of_range`, or `incomplete` where one is missing.
-    pub fn coordinates(&mut self) -> Result<Patch<Coordinates>, Noted> {
+    pub(crate) fn coordinates(&mut self) -> Result<Patch<Coordinates>, Noted> {
         let latitude = self.degrees("latitude", 90.0);
         let longitude = self.degrees("longitude", 180.0);
         match (latitude?, longitude?) {
             (Patch::Keep, Patch::Keep) => Ok(Patch::Keep),
             (Patch::Clear, Patch::Clear) => Ok(Patch::Clear),
-            (Patch::Set(latitude), Patch::Set(longitude)) => Coordinates::new(latitude, longitude)
-                .map(Patch::Set)
-                .map_err(|problem| self.note("latitude", problem)),
+            (Patch::Set(latitude), Patch::Set(longitude)) => {
+                Coordinates::new(latitude, longitude).map(Patch::Set).map_err(|problem| self.note("latitude", problem))
+            }
             (Patch::Set(_), _) => Err(self.note("longitude", incomplete())),
             (_, Patch::Set(_)) => Err(self.note("latitude", incomplete())),
             (Patch::Clear, Patch::Keep) => Err(self.note("longitude", incomplete())),

@@ -11,15 +11,15 @@ const MAX_NAME: usize = 100;
 
 /// Problems of one request, noted while it is read.
 #[derive(Debug, Default)]
-pub struct Problems(Vec<FieldError>);
+pub(crate) struct Problems(Vec<FieldError>);
 
 /// A value that could not be read; why has been noted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Noted;
+pub(crate) struct Noted;
 
 impl Problems {
     /// Notes what is wrong with a field.
-    pub fn note(&mut self, field: &str, problem: Invalid) -> Noted {
+    pub(crate) fn note(&mut self, field: &str, problem: Invalid) -> Noted {
         if self.0.len() < MAX_TOLD {
             self.0.push(problem.at(field.chars().take(MAX_NAME).collect::<String>()));
         }
@@ -27,7 +27,7 @@ impl Problems {
     }
 
     /// Notes a field or parameter that is not known.
-    pub fn note_unknown(&mut self, field: &str) {
+    pub(crate) fn note_unknown(&mut self, field: &str) {
         self.note(field, Invalid::new(UNKNOWN, "Is not known here."));
     }
 
@@ -35,7 +35,7 @@ impl Problems {
     ///
     /// # Errors
     /// The problems, in the order in which they were noted.
-    pub fn unless_any<T>(self, read: Result<T, Noted>) -> Result<T, Vec<FieldError>> {
+    pub(crate) fn unless_any<T>(self, read: Result<T, Noted>) -> Result<T, Vec<FieldError>> {
         match read {
             Ok(value) if self.0.is_empty() => Ok(value),
             _ => Err(self.0),

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::json::Json;
 
 /// A type that a field or parameter can be read into.
-pub trait Value: Sized {
+pub(crate) trait Value: Sized {
     /// Reads the text of a parameter, or of a JSON string.
     ///
     /// # Errors
@@ -88,7 +88,8 @@ impl Value for Time {
 
 impl Value for Timestamp {
     fn from_text(text: &str) -> Result<Self, Invalid> {
-        text.parse().map_err(|_| Invalid::new("invalid_timestamp", "Must be an RFC 3339 time, such as 2027-05-31T12:00:00Z."))
+        text.parse()
+            .map_err(|_| Invalid::new("invalid_timestamp", "Must be an RFC 3339 time, such as 2027-05-31T12:00:00Z."))
     }
 }
 
@@ -122,7 +123,7 @@ impl Value for Password {
 }
 
 /// Something that is only ever compared: a refresh token, a password somebody signs in with. Never shown.
-pub struct Secret(pub String);
+pub(crate) struct Secret(pub(crate) String);
 
 impl Value for Secret {
     fn from_text(text: &str) -> Result<Self, Invalid> {
@@ -135,9 +136,23 @@ impl Value for Secret {
     }
 }
 
+/// A name that programs give: 1 to `MAX` visible ASCII characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Key<const MAX: usize>(pub(crate) String);
+
+impl<const MAX: usize> Value for Key<MAX> {
+    fn from_text(text: &str) -> Result<Self, Invalid> {
+        if (1..=MAX).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Invalid::new("invalid_key", format!("Must be 1 to {MAX} visible ASCII characters.")))
+        }
+    }
+}
+
 /// A language tag of the form of RFC 5646, such as `fr` or `pt-BR`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Locale(pub String);
+pub(crate) struct Locale(pub(crate) String);
 
 impl Value for Locale {
     fn from_text(text: &str) -> Result<Self, Invalid> {
@@ -157,7 +172,7 @@ impl Value for Locale {
 
 /// Switches of a client: short names, each with true, false, an integer or a short text.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Preferences(pub serde_json::Map<String, serde_json::Value>);
+pub(crate) struct Preferences(pub(crate) serde_json::Map<String, serde_json::Value>);
 
 impl Value for Preferences {
     fn from_text(_: &str) -> Result<Self, Invalid> {

@@ -5,16 +5,16 @@ use super::value::Value;
 
 /// A whole number from `MIN` to `MAX`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Whole<const MIN: u64, const MAX: u64>(u64);
+pub(crate) struct Whole<const MIN: u64, const MAX: u64>(u64);
 
 impl<const MIN: u64, const MAX: u64> Whole<MIN, MAX> {
     /// The number.
-    pub fn get(self) -> u64 {
+    pub(crate) fn get(self) -> u64 {
         self.0
     }
 
     /// The number as a count; bounds above 32 bits are cut there.
-    pub fn count(self) -> u32 {
+    pub(crate) fn count(self) -> u32 {
         u32::try_from(self.0).unwrap_or(u32::MAX)
     }
 }

@@ -12,7 +12,7 @@ use crate::input::{Value, Whole};
 use crate::request::invalid;
 
 /// The position that a read must have reached: that of a write, seen in its `X-Event-Position`.
-pub(crate) const X_MIN_POSITION: HeaderName = HeaderName::from_static("x-min-position");
+const X_MIN_POSITION: HeaderName = HeaderName::from_static("x-min-position");
 /// How long a read waits for it.
 const WAIT: Duration = Duration::from_secs(2);
 

@@ -12,13 +12,13 @@ mod request_id;
 mod security;
 
 pub(crate) use cache::cache_headers;
+pub use client::Client;
 pub(crate) use cors::cors;
 pub(crate) use deadline::deadline;
 pub(crate) use envelope::envelope;
-pub(crate) use min_position::{X_MIN_POSITION, min_position};
+pub(crate) use min_position::min_position;
 pub use panics::Panics;
-pub(crate) use rate_limit::{limited, RateLimiting};
-pub use client::Client;
 pub use rate_limit::{Bucket, InMemoryLimiter, LimiterError, Quota, RateLimiter, WINDOW};
+pub(crate) use rate_limit::{RateLimiting, limited};
 pub(crate) use request_id::RequestId;
 pub(crate) use security::security_headers;

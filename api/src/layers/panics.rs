@@ -20,7 +20,8 @@ impl Panics {
     pub(crate) fn answer(&self, panic: &(dyn Any + Send)) -> Response {
         self.0.fetch_add(1, Ordering::Relaxed);
         let text = panic.downcast_ref::<&str>().copied();
-        let message = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("without a message");
+        let message =
+            text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("without a message");
         ApiError::caused_by(Failure::Internal, format!("panic: {message}")).into_response()
     }
 }

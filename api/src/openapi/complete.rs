@@ -1,11 +1,11 @@
 //! Adds what holds for every endpoint to each of them, so that no verb repeats it.
 
-use utoipa::openapi::path::{Operation, Parameter, ParameterIn, Paths};
+use utoipa::openapi::path::{Operation, Paths};
 use utoipa::openapi::{Header, OpenApi, RefOr, Response};
 
 use super::parts::{
-    COMMAND_HEADERS, IDEMPOTENCY_KEY, LIMIT_HEADERS, READ_HEADERS, RECEIPT_HEADERS, REQUEST_ID, failed,
-    failed_content, request_header, response_header,
+    COMMAND_HEADERS, IDEMPOTENCY_KEY, LIMIT_HEADERS, READ_HEADERS, RECEIPT_HEADERS, REQUEST_ID, failed, failed_content,
+    request_header, response_header,
 };
 use crate::layers::Bucket;
 use crate::router::BASE;
@@ -137,15 +137,4 @@ fn responses(operation: &mut Operation) -> impl Iterator<Item = (&str, &mut Resp
 fn add_header(response: &mut Response, name: &str, description: &str) {
     let header: RefOr<Header> = RefOr::T(response_header(description));
     response.headers.entry(name.to_owned()).or_insert(header);
-}
-
-/// The parameters of an operation that are part of its path, for tests.
-#[cfg(test)]
-pub(crate) fn path_parameters(operation: &Operation) -> Vec<String> {
-    let is_in_path = |parameter: &&Parameter| parameter.parameter_in == ParameterIn::Path;
-    let parameters = operation.parameters.iter().flatten().filter_map(|parameter| match parameter {
-        RefOr::T(parameter) => Some(parameter),
-        RefOr::Ref(_) => None,
-    });
-    parameters.filter(is_in_path).map(|parameter| parameter.name.clone()).collect()
 }

@@ -7,4 +7,4 @@ mod schemas;
 
 pub(crate) use complete::{complete, document_limit};
 pub(crate) use document::document;
-pub(crate) use schemas::{Failed, FailedField, MoneyBody, Success};
+pub(crate) use schemas::{MoneyBody, Success};

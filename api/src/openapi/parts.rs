@@ -49,7 +49,7 @@ pub(super) fn request_header((name, description): (&str, &str)) -> Parameter {
 
 /// A response header.
 pub(super) fn response_header(description: &str) -> Header {
-    HeaderBuilder::new().schema(text()).description(Some(description)).build()
+    HeaderBuilder::new().schema(Some(text())).description(Some(description)).build()
 }
 
 /// The response for failures of one status, naming their codes.

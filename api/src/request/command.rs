@@ -1,5 +1,5 @@
 use axum::extract::{FromRequest, OriginalUri, Request};
-use axum::http::StatusCode;
+
 use axum::http::request::Parts;
 use commands::Context;
 
@@ -13,15 +13,15 @@ use crate::layers::RequestId;
 
 /// A request to change something, checked in this order: the caller, the query (there is none), the headers, the body.
 #[derive(Debug)]
-pub struct Command<W, B = NoBody> {
+pub(crate) struct Command<W, B = NoBody> {
     /// Who asks.
-    pub who: W,
+    pub(crate) who: W,
     /// For what.
-    pub body: B,
+    pub(crate) body: B,
     /// In which surroundings.
-    pub context: Context,
+    pub(crate) context: Context,
     /// How the answer is made once the command is done.
-    pub settling: Settling,
+    pub(crate) settling: Settling,
 }
 
 impl<S, W, B> FromRequest<S> for Command<W, B>

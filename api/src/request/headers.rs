@@ -8,7 +8,7 @@ use crate::answer::Condition;
 use crate::failure::{ApiError, Failure};
 
 /// How the command is to be answered (RFC 7240).
-pub(crate) const PREFER: HeaderName = HeaderName::from_static("prefer");
+const PREFER: HeaderName = HeaderName::from_static("prefer");
 
 /// Whether the caller would rather not wait for the views.
 pub(crate) fn prefers_async(headers: &HeaderMap) -> bool {

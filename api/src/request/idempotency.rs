@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::headers::invalid;
 use crate::failure::ApiError;
 
-pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// The longest key, in bytes.
 const MAX_BYTES: usize = 255;
 
@@ -29,8 +29,7 @@ impl Key {
         }
         let mut values = parts.headers.get_all(IDEMPOTENCY_KEY).iter();
         let Some(value) = values.next() else { return Ok(Self(None)) };
-        let well_formed =
-            (1..=MAX_BYTES).contains(&value.len()) && value.as_bytes().iter().all(u8::is_ascii_graphic);
+        let well_formed = (1..=MAX_BYTES).contains(&value.len()) && value.as_bytes().iter().all(u8::is_ascii_graphic);
         match value.to_str() {
             Ok(key) if well_formed && values.next().is_none() => Ok(Self(Some(key.to_owned()))),
             _ => {

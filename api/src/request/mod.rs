@@ -5,7 +5,6 @@ mod headers;
 mod idempotency;
 mod read;
 
-pub use command::Command;
-pub(crate) use headers::{PREFER, invalid};
-pub(crate) use idempotency::IDEMPOTENCY_KEY;
-pub use read::Read;
+pub(crate) use command::Command;
+pub(crate) use headers::invalid;
+pub(crate) use read::Read;

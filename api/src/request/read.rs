@@ -10,15 +10,15 @@ use crate::input::{NoQuery, Query};
 
 /// A request that changes nothing, checked in this order: the caller, the query, the headers.
 #[derive(Debug)]
-pub struct Read<W, Q = NoQuery> {
+pub(crate) struct Read<W, Q = NoQuery> {
     /// Who asks.
-    pub who: W,
+    pub(crate) who: W,
     /// As whom: what is shown depends on it.
-    pub actor: Actor,
+    pub(crate) actor: Actor,
     /// For what.
-    pub query: Q,
+    pub(crate) query: Q,
     /// What the client has already.
-    pub if_none_match: Option<Condition>,
+    pub(crate) if_none_match: Option<Condition>,
 }
 
 impl<S, W, Q> FromRequestParts<S> for Read<W, Q>
