@@ -21,8 +21,7 @@ impl LogFeed {
 #[async_trait]
 impl Feed for LogFeed {
     async fn read_after(&self, conn: &mut PgConnection, position: u64, limit: u32) -> Result<Vec<FeedItem>, FeedError> {
-        let entries =
-            read_after(conn, &self.0, position, limit).await.map_err(|error| FeedError(Box::new(error)))?;
+        let entries = read_after(conn, &self.0, position, limit).await.map_err(|error| FeedError(Box::new(error)))?;
         Ok(entries.into_iter().map(item).collect())
     }
 

@@ -88,7 +88,8 @@ impl Scene {
     }
 
     pub(crate) fn bare_insert(&self) -> Request {
-        let body = json!({"place_id": self.places[0], "check_in": "2026-01-01", "check_out": "2026-01-03", "guests": 2});
+        let body =
+            json!({"place_id": self.places[0], "check_in": "2026-01-01", "check_out": "2026-01-03", "guests": 2});
         self.request(self.bare, Method::POST, "/insert", body.to_string(), StatusCode::CREATED)
     }
 

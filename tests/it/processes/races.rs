@@ -177,8 +177,13 @@ async fn meddle(market: &Market, place: &Place, answered: &AtomicUsize, until: u
         accepted += usize::from(repriced.status == 200) + usize::from(blocked.status == 201);
     }
     let host = market.host.client.at(market.bases.pick(0));
-    while !matches!(host.delete(&path).await.status, 200 | 204) {}
-    accepted + 1
+    loop {
+        let archived = host.delete(&path).await;
+        if archived.status == 204 {
+            return accepted + 1;
+        }
+        assert!(is(&archived, "concurrent_change"), "{} {:#}", archived.status, archived.body);
+    }
 }
 
 fn is(answer: &Answer, code: &str) -> bool {
@@ -220,7 +225,7 @@ async fn calendar(place: &Place) -> BTreeMap<Date, Held> {
     let nights = answer.data()["nights"].as_array().expect("nights").clone();
     let taken = nights.into_iter().filter_map(|night| {
         let kind = *["booked", "pending", "blocked"].iter().find(|kind| night["reason"] == **kind)?;
-        let holder = night["id"].as_str()?.parse().ok()?;
+        let holder = night["holder_id"].as_str()?.parse().ok()?;
         Some((night["date"].as_str()?.parse().ok()?, Held { holder, kind }))
     });
     taken.collect()
