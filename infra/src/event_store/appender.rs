@@ -23,13 +23,15 @@ pub struct AppenderSettings {
     /// How many commands may wait; one more is told at once that the log is not available.
     pub queue: usize,
     /// How long a command may wait before it starts. One that has started is answered truthfully, whenever that is:
-    /// the time-outs behind it add up to well under a minute.
+    /// the time-outs behind it add up to about a minute at the worst.
     pub patience: Duration,
+    /// How long the outcome of a commit is asked for whose answer was lost.
+    pub resolve_within: Duration,
 }
 
 impl Default for AppenderSettings {
     fn default() -> Self {
-        Self { queue: 4096, patience: Duration::from_secs(5) }
+        Self { queue: 4096, patience: Duration::from_secs(5), resolve_within: Duration::from_secs(15) }
     }
 }
 
@@ -62,6 +64,7 @@ impl Appender {
             connections: Connections::new(write_to),
             wakeups: wakeups.clone(),
             counters: Arc::clone(&counters),
+            resolve_within: settings.resolve_within,
         };
         writer.spawn(task.run(stop.clone()));
         writer.close();

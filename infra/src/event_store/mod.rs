@@ -33,6 +33,9 @@ mod transaction;
 mod wakeups;
 mod writer;
 
+#[cfg(test)]
+mod tests;
+
 pub use appender::{Appender, AppenderSettings};
 pub use command::{MAX_CLAIMS_PER_COMMAND, MAX_EVENTS_PER_COMMAND};
 pub use connection::WriteTo;

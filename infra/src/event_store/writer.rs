@@ -19,9 +19,6 @@ use super::wakeups::Wakeups;
 /// How long a batch waits for a connection before its commands are told that the log is not available.
 const CONNECT_WINDOW: Duration = Duration::from_secs(4);
 
-/// How long the outcome of a lost commit is asked for.
-const RESOLVE_WINDOW: Duration = Duration::from_secs(15);
-
 /// The pause between two attempts to ask.
 const RESOLVE_PAUSE: Duration = Duration::from_millis(100);
 
@@ -32,6 +29,7 @@ pub(super) struct Writer {
     pub(super) connections: Connections,
     pub(super) wakeups: Wakeups,
     pub(super) counters: Arc<Counters>,
+    pub(super) resolve_within: Duration,
 }
 
 /// Why an attempt brought no verdicts.
@@ -126,7 +124,7 @@ impl Writer {
     ) -> Result<Vec<Verdict>, GivenUp> {
         self.counters.ambiguous_commit();
         tracing::warn!(error = %lost, "the outcome of a commit was lost and is asked for");
-        let end = Instant::now() + RESOLVE_WINDOW;
+        let end = Instant::now() + self.resolve_within;
         loop {
             match self.ask(witness, end - Instant::now()).await {
                 Ok(true) => return Ok(verdicts),

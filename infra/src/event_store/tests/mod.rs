@@ -1,0 +1,16 @@
+//! The log on real storage. Tests that need several connections run on the PostgreSQL that `DATABASE_URL` names, each
+//! on a database of its own; `embedded` runs what one connection can show.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
+
+mod claims;
+mod failures;
+mod idempotency;
+mod limits;
+mod order;
+mod people;
+mod proxy;
+mod reading;
+mod support;
+mod versions;
+mod waking;

@@ -1,0 +1,80 @@
+use commands::ports::log::Append;
+use domain::Event;
+use domain::place::PlaceEvent;
+use uuid::Uuid;
+
+use super::support::{event, events, on_postgres};
+use crate::event_store::{LiftFault, ReadError, last_position, read_after};
+
+#[test]
+fn the_log_is_read_in_order_and_in_pieces() {
+    on_postgres(async |database| {
+        let (appender, keys) = (database.appender(), database.keys());
+        let mut connection = database.connect().await;
+        assert_eq!(last_position(&mut connection).await.unwrap(), 0);
+        assert!(read_after(&mut connection, &keys, 0, 10).await.unwrap().is_empty());
+        let id = Uuid::new_v4();
+        let appended = appender.append(events(id, 0, 5)).await.unwrap();
+        assert_eq!(last_position(&mut connection).await.unwrap(), 5);
+        let entries = read_after(&mut connection, &keys, 2, 2).await.unwrap();
+        let mut read = Vec::new();
+        for entry in entries {
+            let [event] = &entry.lifted.unwrap()[..] else { panic!("one event of today") };
+            assert_eq!((event.position, event.sequence, event.aggregate_id), (entry.position, entry.position, id));
+            assert_eq!(event.recorded_at, appended.recorded_at);
+            assert!(matches!(event.event, Event::Place(PlaceEvent::Published { .. })));
+            assert!(event.metadata.contains_key("command_id"));
+            read.push(entry.position);
+        }
+        assert_eq!(read, [3, 4]);
+    });
+}
+
+#[test]
+fn an_event_that_cannot_be_read_stops_its_reader_at_its_position() {
+    on_postgres(async |database| {
+        let appender = database.appender();
+        let spoil = |spoil: fn(&mut Append)| {
+            let mut append = event(Uuid::new_v4(), 0);
+            spoil(&mut append);
+            append
+        };
+        for append in [
+            event(Uuid::new_v4(), 0),
+            spoil(|append| append.stream.aggregate_type = "spaceship"),
+            spoil(|append| append.events[0].payload = r#"{"type":"launched"}"#.to_owned()),
+            spoil(|append| append.events[0].event_version = "0".to_owned()),
+            event(Uuid::new_v4(), 0),
+        ] {
+            appender.append(append).await.unwrap();
+        }
+        let mut connection = database.connect().await;
+        let entries = read_after(&mut connection, &database.keys(), 0, 10).await.unwrap();
+        let faults: Vec<_> = entries.into_iter().map(|entry| entry.lifted.err().map(|error| error.fault)).collect();
+        assert!(
+            matches!(
+                &faults[..],
+                [
+                    None,
+                    Some(LiftFault::UnknownAggregate),
+                    Some(LiftFault::Unreadable(Some(_))),
+                    Some(LiftFault::NotUpcast { .. }),
+                    None
+                ]
+            ),
+            "{faults:?}"
+        );
+    });
+}
+
+#[test]
+fn a_missing_position_is_damage_and_not_skipped() {
+    on_postgres(async |database| {
+        database.appender().append(events(Uuid::new_v4(), 0, 4)).await.unwrap();
+        database.execute("delete from events where position = 3").await;
+        let mut connection = database.connect().await;
+        let damaged = read_after(&mut connection, &database.keys(), 1, 10).await;
+        assert!(matches!(damaged, Err(ReadError::Gap(3))), "{damaged:?}");
+        assert_eq!(read_after(&mut connection, &database.keys(), 3, 10).await.unwrap().len(), 1);
+    });
+}
