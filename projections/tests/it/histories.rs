@@ -87,7 +87,7 @@ fn user_command() -> impl Strategy<Value = UserCommand> {
 
 /// One place of three is booked at once, and one in four begins as a draft.
 fn create(number: u128) -> PlaceCommand {
-    let details = PlaceDetails { instant_book: number % 3 == 0, ..details() };
+    let details = PlaceDetails { instant_book: number.is_multiple_of(3), ..details() };
     let (place_id, owner_id) = (Uuid::nil(), user_id(number % EACH));
     PlaceCommand::Create(NewPlace { place_id, owner_id, draft: number % 4 == 3, details, import: None, now: at(0) })
 }
