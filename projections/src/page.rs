@@ -78,7 +78,7 @@ impl Slice {
 
     pub(crate) fn offset(self) -> i64 {
         match self {
-            Self::Page { page, .. } => i64::from(page.max(1) - 1) * i64::from(self.per_page()),
+            Self::Page { page, .. } => i64::from(page.max(1) - 1).saturating_mul(i64::from(self.per_page())),
             Self::After { .. } => 0,
         }
     }
@@ -97,7 +97,7 @@ impl Slice {
     /// # Errors
     /// [`ReadError::UseCursor`] for a page beyond [`PAGED_ROWS`].
     pub(crate) fn check(self) -> Result<(), ReadError> {
-        if self.counts() && self.offset() + i64::from(self.per_page()) > i64::from(PAGED_ROWS) {
+        if self.counts() && self.offset().saturating_add(i64::from(self.per_page())) > i64::from(PAGED_ROWS) {
             return Err(ReadError::UseCursor);
         }
         Ok(())

@@ -26,16 +26,20 @@ pub struct RequestBooking {
 }
 
 /// Requests a booking at the place's terms of this moment. The append checks that the place has not changed since,
-/// and that all the nights are free.
+/// that the guest's account is still open, and that all the nights are free.
 ///
 /// # Errors
-/// `NotFound` for a place that the guest cannot see, `Booking` with `NotBookable`, `OwnPlace` or `NightsUnavailable`,
+/// `Forbidden` where the account is closed, `NotFound` for a place that the guest cannot see, `Booking` with `NotBookable`, `OwnPlace` or `NightsUnavailable`,
 /// `Invalid` for a stay that breaks the place's rules.
 pub async fn request(commands: &Commands, context: &Context, wish: RequestBooking) -> Result<Done, CommandError> {
     let guest_id = context.actor.user_id().ok_or(CommandError::Unauthenticated)?;
     let booking_id = Uuid::now_v7();
     commands
         .run(context, || async {
+            let guest = commands.ports().users.load(guest_id).await?;
+            if !guest.aggregate.is_open() {
+                return Err(CommandError::Forbidden);
+            }
             let place = commands.ports().places.load(wish.place_id).await?;
             check_visible(&place, &context.actor)?;
             let now = commands.now();
@@ -44,7 +48,8 @@ pub async fn request(commands: &Commands, context: &Context, wish: RequestBookin
             }
             let offer = Offer::of(wish.place_id, &place.aggregate, wish.nights, wish.guests, now)?;
             let mut stream = Stream::empty(booking_id);
-            stream.conditions.depends_on.push((place.stream_id(), place.version));
+            stream.conditions.depends_on =
+                vec![(guest.stream_id(), guest.version), (place.stream_id(), place.version)];
             let request = BookingRequest { booking_id, guest_id, offer, message: wish.message.clone(), now };
             commands.decide(commands.ports().bookings.as_ref(), context, stream, BookingCommand::Request(request)).await
         })

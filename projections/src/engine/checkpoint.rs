@@ -27,6 +27,8 @@ pub(super) struct Checkpoint {
     pub(super) last_error: Option<String>,
     /// Whether the pause after its last failure is over.
     pub(super) due: bool,
+    /// The positions that an operator has set aside.
+    pub(super) parked: Vec<i64>,
 }
 
 impl Checkpoint {
@@ -37,6 +39,11 @@ impl Checkpoint {
     /// Whether a step may advance it now.
     pub(super) fn may_advance(&self) -> bool {
         self.due && self.state == ProjectionState::Running
+    }
+
+    /// Whether an operator has set the event at `position` aside.
+    pub(super) fn leaves_out(&self, position: u64) -> bool {
+        self.parked.contains(&columns::signed(position))
     }
 
     /// Moves on after a batch without a failure.
@@ -69,14 +76,17 @@ impl FromRow<'_, PgRow> for Checkpoint {
             failing_position: failing.and_then(|position| u64::try_from(position).ok()),
             last_error: row.try_get("last_error")?,
             due: row.try_get("due")?,
+            parked: row.try_get("parked")?,
         })
     }
 }
 
 const SELECT: &str = "
     select name, version, position, state, attempts, failing_position, last_error,
-           attempts = 0 or updated_at + $3 * 2 ^ (attempts - 1) * interval '1 second' <= clock_timestamp() as due
-    from projection_checkpoints
+           attempts = 0 or updated_at + $3 * 2 ^ (attempts - 1) * interval '1 second' <= clock_timestamp() as due,
+           array(select p.position from parked_events p
+                 where p.name = c.name and p.version = c.version) as parked
+    from projection_checkpoints c
     where (name, version) in (select * from unnest($1::text[], $2::integer[]))";
 
 static SKIP_LOCKED: LazyLock<String> = LazyLock::new(|| format!("{SELECT} for update skip locked"));
@@ -156,25 +166,6 @@ pub(super) async fn store(conn: &mut PgConnection, checkpoints: &[Checkpoint]) -
     .execute(conn)
     .await?;
     Ok(())
-}
-
-/// The positions after `after`, up to `until`, that an operator has set aside.
-pub(super) async fn parked(
-    conn: &mut PgConnection,
-    checkpoint: &Checkpoint,
-    after: u64,
-    until: u64,
-) -> sqlx::Result<Vec<u64>> {
-    let positions: Vec<i64> = sqlx::query_scalar(
-        "select position from parked_events where name = $1 and version = $2 and position > $3 and position <= $4",
-    )
-    .bind(&checkpoint.name)
-    .bind(columns::integer(checkpoint.version))
-    .bind(columns::signed(after))
-    .bind(columns::signed(until))
-    .fetch_all(conn)
-    .await?;
-    Ok(positions.into_iter().filter_map(|position| u64::try_from(position).ok()).collect())
 }
 
 fn keys(projections: &[Arc<dyn Projection>]) -> (Vec<&'static str>, Vec<i32>) {

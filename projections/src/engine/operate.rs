@@ -10,8 +10,11 @@ use super::step::{BATCH, StepError, advance};
 use super::{FeedError, Projection, Projectors};
 use crate::columns;
 
-/// How long a rebuild waits for the batch that is being applied.
-const BEGIN: &str = "begin; set local lock_timeout = '10s'; set local statement_timeout = 0";
+/// A rebuild waits so long for the batch that is being applied; a statement of its own may take its time.
+const BEGIN_REBUILD: &str = "begin; set local lock_timeout = '10s'; set local statement_timeout = 0; \
+                             set local idle_in_transaction_session_timeout = '60s'";
+/// A change to a checkpoint waits so long for whoever holds it.
+const BEGIN: &str = "begin; set local lock_timeout = '10s'";
 
 /// What a rebuild did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +81,7 @@ impl Projectors {
         }
         let mut conn = self.0.pool.acquire().await?;
         checkpoint::create_missing(&mut conn, std::slice::from_ref(projection), 0).await?;
-        let mut tx = conn.begin_with(BEGIN).await?;
+        let mut tx = conn.begin_with(BEGIN_REBUILD).await?;
         let mut checkpoint = checkpoint::lock(&mut tx, projection).await?;
         clear(&mut tx, projection).await?;
         self.replay(&mut tx, projection, &mut checkpoint).await?;
@@ -110,7 +113,7 @@ impl Projectors {
     /// # Errors
     /// [`OperateError`].
     pub async fn resume(&self, name: &str) -> Result<(), OperateError> {
-        let mut conn = self.0.pool.acquire().await?;
+        let mut tx = self.0.pool.begin_with(BEGIN).await?;
         let resumed = sqlx::query(
             "update projection_checkpoints
              set state = 'running', attempts = 0, failing_position = null, last_error = null,
@@ -118,11 +121,11 @@ impl Projectors {
              where name = $1 and state = 'failed'",
         )
         .bind(name)
-        .execute(&mut *conn)
+        .execute(&mut *tx)
         .await?;
         match resumed.rows_affected() {
-            0 => Err(self.unknown_or(&mut conn, name, OperateError::NotStopped).await?),
-            _ => Ok(()),
+            0 => Err(unknown_or(&mut tx, name, OperateError::NotStopped).await?),
+            _ => Ok(tx.commit().await?),
         }
     }
 
@@ -131,7 +134,7 @@ impl Projectors {
     /// # Errors
     /// [`OperateError`].
     pub async fn park(&self, name: &str, position: u64, reason: &str) -> Result<(), OperateError> {
-        let mut conn = self.0.pool.acquire().await?;
+        let mut tx = self.0.pool.begin_with(BEGIN).await?;
         let parked = sqlx::query(
             "with failing as (
                  update projection_checkpoints c
@@ -148,26 +151,25 @@ impl Projectors {
         .bind(name)
         .bind(columns::signed(position))
         .bind(reason)
-        .execute(&mut *conn)
+        .execute(&mut *tx)
         .await?;
         match parked.rows_affected() {
-            0 => Err(self.unknown_or(&mut conn, name, OperateError::NotFailing).await?),
-            _ => Ok(()),
+            0 => Err(unknown_or(&mut tx, name, OperateError::NotFailing).await?),
+            _ => Ok(tx.commit().await?),
         }
     }
+}
 
-    async fn unknown_or(
-        &self,
-        conn: &mut PgConnection,
-        name: &str,
-        otherwise: OperateError,
-    ) -> Result<OperateError, OperateError> {
-        let known: bool = sqlx::query_scalar("select exists (select from projection_checkpoints where name = $1)")
-            .bind(name)
-            .fetch_one(conn)
-            .await?;
-        Ok(if known { otherwise } else { OperateError::Unknown })
-    }
+async fn unknown_or(
+    conn: &mut PgConnection,
+    name: &str,
+    otherwise: OperateError,
+) -> Result<OperateError, OperateError> {
+    let known: bool = sqlx::query_scalar("select exists (select from projection_checkpoints where name = $1)")
+        .bind(name)
+        .fetch_one(conn)
+        .await?;
+    Ok(if known { otherwise } else { OperateError::Unknown })
 }
 
 /// `delete`, not `truncate`: truncating would lock readers out until the rebuild commits.

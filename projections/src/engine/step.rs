@@ -14,7 +14,9 @@ pub(super) const BATCH: u32 = 500;
 
 /// Not waiting for the disk is safe here: rows and checkpoint are lost together in a crash, and what was lost is read
 /// from the log again, which itself waited.
-const BEGIN: &str = "begin; set local synchronous_commit = off";
+///
+/// A process that is paused in the middle of a step holds its checkpoints until the server ends its session.
+const BEGIN: &str = "begin; set local synchronous_commit = off; set local idle_in_transaction_session_timeout = '5s'";
 
 /// What a step did.
 #[derive(Debug, Default)]
@@ -102,15 +104,16 @@ pub(super) async fn advance(
     checkpoint: &mut Checkpoint,
     batch: &[FeedItem],
 ) -> Result<(), StepError> {
-    let Some(last) = batch.last().map(|item| item.position) else { return Ok(()) };
-    let parked = checkpoint::parked(conn, checkpoint, checkpoint.position, last).await?;
-    for item in batch.iter().filter(|item| !parked.contains(&item.position)) {
+    for item in batch.iter().filter(|item| !checkpoint.leaves_out(item.position)) {
         apply(conn, projection, item).await?;
     }
-    checkpoint.advance_to(last);
+    if let Some(last) = batch.last() {
+        checkpoint.advance_to(last.position);
+    }
     Ok(())
 }
 
+/// The same, but an event that cannot be applied is noted in the checkpoint, and only what comes before it applied.
 async fn advance_with_savepoint(
     tx: &mut PgConnection,
     projection: &dyn Projection,
@@ -125,12 +128,9 @@ async fn advance_with_savepoint(
         Err(other) => return Err(other),
     };
     savepoint.rollback().await?;
-    *checkpoint = before.clone();
-    let good: Vec<_> = batch.iter().take_while(|item| item.position < failing).collect();
-    let parked = checkpoint::parked(tx, checkpoint, checkpoint.position, failing).await?;
-    for item in good.into_iter().filter(|item| !parked.contains(&item.position)) {
-        apply(tx, projection, item).await?;
-    }
+    let good = batch.partition_point(|item| item.position < failing);
+    advance(tx, projection, checkpoint, &batch[..good]).await?;
+    *checkpoint = before;
     checkpoint.fail_at(failing, chain(error.as_ref()));
     Ok(())
 }

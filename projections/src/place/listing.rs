@@ -268,12 +268,11 @@ async fn change(
     set(&mut query, "updated_at", at.to_sqlx());
     set_texts(&mut query, changes);
     set_terms(&mut query, changes);
-    if !changes.coordinates.is_keep() || changes.location_precision.is_some() {
-        if let Some(mut location) = location(conn, recorded.aggregate_id).await? {
-            changes.coordinates.clone().apply(&mut location.coordinates);
-            location.precision = changes.location_precision.unwrap_or(location.precision);
-            set_location(&mut query, location);
-        }
+    let moves = !changes.coordinates.is_keep() || changes.location_precision.is_some();
+    if moves && let Some(mut location) = location(conn, recorded.aggregate_id).await? {
+        changes.coordinates.clone().apply(&mut location.coordinates);
+        location.precision = changes.location_precision.unwrap_or(location.precision);
+        set_location(&mut query, location);
     }
     finish(conn, query, recorded).await
 }

@@ -275,7 +275,9 @@ async fn change(
         }
     }
     if let Some(new) = preferences.as_option() {
-        query.push(", preferences = ").push_bind(new.map(Json)).push("::json");
+        // As text: sqlx would send it as jsonb, which refuses some of what json holds.
+        let json = new.map(serde_json::to_string).transpose().map_err(|error| sqlx::Error::Encode(error.into()))?;
+        query.push(", preferences = ").push_bind(json).push("::json");
     }
     finish(conn, query, recorded).await
 }

@@ -1,0 +1,224 @@
+//! No question reads a whole table: PostgreSQL counts its sequential scans, and these must not add to the count.
+
+use domain::booking::BookingStatus;
+use domain::place::AmenityCode;
+use domain::{Currency, Nights};
+use jiff::civil::date;
+use projections::booking::{BookingFilter, BookingsOf};
+use projections::place::{Area, PlaceFilter, PlaceSort, PriceRange};
+use projections::{Slice, availability, booking, place, user};
+use sqlx::Executor;
+use uuid::Uuid;
+
+use crate::events::point;
+use crate::harness::{House, in_a_house_with};
+
+/// Some thousands of rows, spread as real ones are.
+const ROWS: &str = "
+    insert into users_v1 (user_id, email, first_name, last_name, version, created_at, updated_at)
+    select md5('u' || n)::uuid, 'p' || n || '@example.org', 'First' || n, 'Last' || n, 1,
+           '2030-01-01'::timestamptz + n * interval '1 minute', now()
+    from generate_series(1, 6000) n;
+
+    insert into places_v1 (place_id, owner_id, status, price_minor, currency, price_milli, latitude, longitude,
+                           shown_latitude, shown_longitude, location_precision, city_key, time_zone, capacity,
+                           min_nights, max_nights, check_in_time, check_out_time, instant_book, amenities, version,
+                           created_at, updated_at)
+    select md5('p' || n)::uuid, md5('u' || n % 3000)::uuid, 'listed', n * 7919 % 50000 + 1,
+           (array['EUR', 'USD'])[n % 2 + 1], (n * 7919 % 50000 + 1) * 10, n % 170 - 85, n * 13 % 360 - 180,
+           n % 170 - 85, n * 13 % 360 - 180, 'exact', 'city ' || n % 300, 'UTC', n % 8 + 1, 1, 365, '15:00', '11:00',
+           false, array['amenity_' || n % 500], 1, '2030-01-01'::timestamptz + n * interval '1 minute', now()
+    from generate_series(1, 8000) n;
+
+    insert into bookings_v1 (booking_id, place_id, guest_id, host_id, status, check_in, check_out, guests, price,
+                             total_minor, currency, time_zone, check_in_at, check_out_at, expires_at, version,
+                             created_at, updated_at)
+    select md5('b' || n)::uuid, md5('p' || n % 2000)::uuid, md5('u' || n % 3000)::uuid, md5('u' || n % 2000)::uuid,
+           'confirmed', '2030-01-01'::date + n % 700, '2030-01-03'::date + n % 700, 1,
+           '{\"lines\":[],\"total\":{\"minor\":1,\"currency\":\"EUR\"}}', 1, 'EUR', 'UTC', now(), now(), now(), 1,
+           '2030-01-01'::timestamptz + n * interval '1 minute', now()
+    from generate_series(1, 8000) n;
+
+    insert into booking_timeline_v1 (booking_id, position, type, at, by)
+    select md5('b' || n)::uuid, n, 'requested', now(), 'guest' from generate_series(1, 8000) n;
+
+    insert into place_nights_v1 (place_id, night, kind, holder)
+    select distinct on (1, 2) md5('p' || n % 2000)::uuid, '2030-01-01'::date + n % 700, 'booked', md5('b' || n)::uuid
+    from generate_series(1, 20000) n;
+
+    insert into place_blocks_v1 (block_id, place_id, from_date, to_date, version, created_at)
+    select md5('k' || n)::uuid, md5('p' || n)::uuid, '2030-01-01', '2030-01-02', 1, now()
+    from generate_series(1, 6000) n;
+
+    analyze;";
+
+async fn sequential_scans(house: &House) -> Vec<(String, i64)> {
+    let sql = "select relname::text, seq_scan from pg_stat_user_tables where relname like '%\\_v1' order by 1";
+    house.pool.execute("select pg_stat_force_next_flush()").await.unwrap();
+    sqlx::query_as(sql).fetch_all(&house.pool).await.unwrap()
+}
+
+#[tokio::test]
+async fn no_question_scans_a_whole_table() {
+    // On one connection: what it has counted is what its next statement sees.
+    in_a_house_with(1, |house| async move {
+        house.pool.execute(ROWS).await.unwrap();
+        let before = sequential_scans(&house).await;
+        house.pool.execute("select count(*) from users_v1 where version = 7").await.unwrap();
+        assert_ne!(sequential_scans(&house).await, before, "the counters count");
+        for (what, question) in questions(&house) {
+            let before = sequential_scans(&house).await;
+            question.await;
+            assert_eq!(sequential_scans(&house).await, before, "{what}");
+        }
+    })
+    .await;
+}
+
+type Question<'a> = (&'static str, std::pin::Pin<Box<dyn Future<Output = ()> + Send + 'a>>);
+
+fn questions(house: &House) -> Vec<Question<'_>> {
+    let mut all = simple_questions(house);
+    all.extend(place_questions(house));
+    all.extend(booking_questions(house));
+    all
+}
+
+fn simple_questions(house: &House) -> Vec<Question<'_>> {
+    let views = &house.views;
+    let id = Uuid::from_u128(1);
+    let (from, to) = (date(2030, 1, 1), date(2031, 1, 1));
+    let owner = async { sqlx::query_scalar::<_, Uuid>("select md5('u7')::uuid").fetch_one(&house.pool).await.unwrap() };
+    vec![
+        (
+            "user",
+            Box::pin(async move {
+                let _ = user::find(views, id).await.unwrap();
+            }),
+        ),
+        (
+            "public user",
+            Box::pin(async move {
+                let _ = user::find_public(views, owner.await).await.unwrap();
+            }),
+        ),
+        (
+            "users by name",
+            Box::pin(async move {
+                let _ = user::search(views, Some("last77"), after()).await.unwrap();
+            }),
+        ),
+        (
+            "users",
+            Box::pin(async move {
+                let _ = user::search(views, None, after()).await.unwrap();
+            }),
+        ),
+        (
+            "place",
+            Box::pin(async move {
+                let _ = place::find(views, id).await.unwrap();
+            }),
+        ),
+        (
+            "own places",
+            Box::pin(async move {
+                let _ = place::of_owner(views, id, None, page()).await.unwrap();
+            }),
+        ),
+        (
+            "nights",
+            Box::pin(async move {
+                let _ = availability::nights(views, id, from, to).await.unwrap();
+            }),
+        ),
+        (
+            "calendar",
+            Box::pin(async move {
+                let _ = availability::calendar(views, id, from, to).await.unwrap();
+            }),
+        ),
+        (
+            "blocks",
+            Box::pin(async move {
+                let _ = availability::blocks(views, id).await.unwrap();
+            }),
+        ),
+        (
+            "booking",
+            Box::pin(async move {
+                let _ = booking::find(views, id).await.unwrap();
+            }),
+        ),
+        (
+            "standing",
+            Box::pin(async move {
+                let _ = booking::guest_standing(views, id, id).await.unwrap();
+            }),
+        ),
+    ]
+}
+
+fn page() -> Slice {
+    Slice::Page { page: 1, per_page: 20 }
+}
+
+fn after() -> Slice {
+    Slice::After { key: None, per_page: 20 }
+}
+
+fn place_questions(house: &House) -> Vec<Question<'_>> {
+    let any = PlaceFilter::default;
+    let stay = Nights::new(date(2030, 3, 1), date(2030, 3, 5)).unwrap();
+    let price = PriceRange { currency: Currency::EUR, min_minor: Some(100), max_minor: Some(900) };
+    let area = Area::Around { centre: point(20.0, 10.0), radius_km: 100.0 };
+    let city = Area::City("City 77".to_owned());
+    let amenities = vec![AmenityCode::parse("amenity_77").unwrap()];
+    let filters = [
+        ("newest places", any(), PlaceSort::Newest, after()),
+        ("cheapest places", any(), PlaceSort::Cheapest, after()),
+        ("dearest places", any(), PlaceSort::Dearest, after()),
+        ("free places", PlaceFilter { stay: Some(stay), ..any() }, PlaceSort::Newest, after()),
+        ("places by price", PlaceFilter { price: Some(price), ..any() }, PlaceSort::Newest, page()),
+        ("places in a city", PlaceFilter { area: Some(city), ..any() }, PlaceSort::Newest, page()),
+        ("places around", PlaceFilter { area: Some(area), ..any() }, PlaceSort::Nearest, page()),
+        ("places with amenities", PlaceFilter { amenities, ..any() }, PlaceSort::Newest, page()),
+    ];
+    let views = &house.views;
+    let ask = |(what, filter, sort, slice)| -> Question<'_> {
+        (
+            what,
+            Box::pin(async move {
+                let _ = place::search(views, &filter, sort, slice).await.unwrap();
+            }),
+        )
+    };
+    filters.into_iter().map(ask).collect()
+}
+
+fn booking_questions(house: &House) -> Vec<Question<'_>> {
+    let id = Uuid::from_u128(1);
+    let all_of = |of| BookingFilter { of, status: None, place_id: None, from: None, to: None };
+    let filters = [
+        ("a guest's bookings", all_of(BookingsOf::Guest(id)), page()),
+        ("a host's bookings", all_of(BookingsOf::Host(id)), page()),
+        ("somebody's bookings", all_of(BookingsOf::Either(id)), page()),
+        ("a place's bookings", BookingFilter { place_id: Some(id), ..all_of(BookingsOf::Anyone) }, page()),
+        ("newest bookings", all_of(BookingsOf::Anyone), after()),
+        (
+            "confirmed bookings",
+            BookingFilter { status: Some(BookingStatus::Confirmed), ..all_of(BookingsOf::Host(id)) },
+            page(),
+        ),
+    ];
+    let views = &house.views;
+    let ask = |(what, filter, slice)| -> Question<'_> {
+        (
+            what,
+            Box::pin(async move {
+                let _ = booking::list(views, &filter, slice).await.unwrap();
+            }),
+        )
+    };
+    filters.into_iter().map(ask).collect()
+}

@@ -1,0 +1,267 @@
+//! Listed places by what a guest asks for.
+
+use domain::place::{AmenityCode, PlaceDetails, PlaceEvent};
+use domain::{Currency, Event, Money};
+use projections::place::{Area, PlaceFilter, PlaceSort, PriceRange, search};
+use projections::{Key, ReadError, Slice};
+use uuid::Uuid;
+
+use crate::events::{
+    ADA, LOFT, STAY, at, blocked, cancelled, created_at, details, euros, june, point, requested, text,
+};
+use crate::harness::{House, in_a_house};
+
+/// Lists one place for each change to the usual details; their ids and ages count from 1.
+async fn listed<const N: usize>(house: &House, changes: [fn(&mut PlaceDetails); N]) {
+    let mut places = vec![];
+    for (number, change) in (1..).zip(changes) {
+        let mut details = details();
+        change(&mut details);
+        places.push(created_at(Uuid::from_u128(number), ADA, details, number as i64));
+    }
+    house.given(places).await;
+}
+
+/// The numbers of the places found.
+async fn found(house: &House, filter: PlaceFilter, sort: PlaceSort) -> Vec<u128> {
+    let page = Slice::Page { page: 1, per_page: 100 };
+    let listed = search(&house.views, &filter, sort, page).await.unwrap();
+    assert_eq!(listed.total, Some(listed.items.len() as u64));
+    listed.items.iter().map(|place| place.place_id.as_u128()).collect()
+}
+
+async fn newest(house: &House, filter: PlaceFilter) -> Vec<u128> {
+    found(house, filter, PlaceSort::Newest).await
+}
+
+fn amenities(codes: &[&str]) -> Vec<AmenityCode> {
+    codes.iter().map(|code| AmenityCode::parse(code).unwrap()).collect()
+}
+
+#[tokio::test]
+async fn only_listed_places_are_found() {
+    in_a_house(|house| async move {
+        listed(&house, [|_| {}, |_| {}, |_| {}]).await;
+        let event = |number, event| (Uuid::from_u128(number), Event::Place(event));
+        house
+            .given([event(1, PlaceEvent::Unpublished { at: at(9) }), event(2, PlaceEvent::Archived { at: at(9) })])
+            .await;
+        assert_eq!(newest(&house, PlaceFilter::default()).await, [3]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn by_price_in_one_currency() {
+    in_a_house(|house| async move {
+        listed(
+            &house,
+            [
+                |d| d.price = euros("99.99"),
+                |d| d.price = euros("100.00"),
+                |d| d.price = euros("150.01"),
+                |d| d.price = Money { minor: 12_000, currency: Currency::USD },
+            ],
+        )
+        .await;
+        let price = |min_minor, max_minor| PlaceFilter {
+            price: Some(PriceRange { currency: Currency::EUR, min_minor, max_minor }),
+            ..PlaceFilter::default()
+        };
+        assert_eq!(newest(&house, price(Some(10_000), Some(15_000))).await, [2]);
+        assert_eq!(newest(&house, price(None, Some(10_000))).await, [2, 1]);
+        assert_eq!(newest(&house, price(Some(10_000), None)).await, [3, 2]);
+        assert_eq!(newest(&house, price(None, None)).await, [3, 2, 1]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn by_city_with_accents_and_case_ignored() {
+    in_a_house(|house| async move {
+        listed(
+            &house,
+            [
+                |d| d.city = Some(text("São Paulo")),
+                |d| d.city = Some(text("SAO PAULO")),
+                |d| d.city = Some(text("Paulo")),
+                |d| d.city = None,
+            ],
+        )
+        .await;
+        for typed in ["são paulo", "Sao Paulo", " SÃO  PAULO "] {
+            let area = Some(Area::City(typed.to_owned()));
+            assert_eq!(newest(&house, PlaceFilter { area, ..PlaceFilter::default() }).await, [2, 1], "{typed}");
+        }
+    })
+    .await;
+}
+
+fn around(latitude: f64, longitude: f64, radius_km: f64) -> PlaceFilter {
+    let area = Some(Area::Around { centre: point(latitude, longitude), radius_km });
+    PlaceFilter { area, ..PlaceFilter::default() }
+}
+
+#[tokio::test]
+async fn around_a_point_nearest_first() {
+    in_a_house(|house| async move {
+        listed(
+            &house,
+            [
+                // Paris, Versailles (17 km off), London (344 km off), and nowhere.
+                |d| d.coordinates = Some(point(48.86, 2.35)),
+                |d| d.coordinates = Some(point(48.80, 2.13)),
+                |d| d.coordinates = Some(point(51.51, -0.13)),
+                |d| d.coordinates = None,
+            ],
+        )
+        .await;
+        assert_eq!(found(&house, around(48.86, 2.35, 10.0), PlaceSort::Nearest).await, [1]);
+        assert_eq!(found(&house, around(48.86, 2.35, 20.0), PlaceSort::Nearest).await, [1, 2]);
+        assert_eq!(found(&house, around(51.51, -0.13, 400.0), PlaceSort::Nearest).await, [3, 2, 1]);
+        assert_eq!(found(&house, around(48.86, 2.35, 340.0), PlaceSort::Newest).await, [2, 1]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn search_uses_what_strangers_see() {
+    in_a_house(|house| async move {
+        // Truly 500 m apart from the point, but shown at (48.86, 2.35), 700 m away.
+        listed(&house, [|d| d.coordinates = Some(point(48.856_6, 2.354_9))]).await;
+        assert_eq!(newest(&house, around(48.856_6, 2.354_9, 0.1)).await, [0; 0]);
+        assert_eq!(newest(&house, around(48.86, 2.35, 0.1)).await, [1]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_date_line_and_the_poles_are_no_borders() {
+    in_a_house(|house| async move {
+        listed(
+            &house,
+            [
+                |d| d.coordinates = Some(point(-17.0, 179.95)),
+                |d| d.coordinates = Some(point(-17.0, -179.95)),
+                |d| d.coordinates = Some(point(89.95, 10.0)),
+                |d| d.coordinates = Some(point(89.95, -170.0)),
+            ],
+        )
+        .await;
+        for longitude in [180.0, -180.0, 179.99, -179.99] {
+            assert_eq!(found(&house, around(-17.0, longitude, 20.0), PlaceSort::Newest).await, [2, 1], "{longitude}");
+        }
+        assert_eq!(found(&house, around(90.0, 0.0, 10.0), PlaceSort::Newest).await, [4, 3]);
+        assert_eq!(found(&house, around(89.95, 10.0, 12.0), PlaceSort::Nearest).await, [3, 4]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn all_amenities_and_room_for_all_guests() {
+    in_a_house(|house| async move {
+        listed(
+            &house,
+            [
+                |d| d.amenities = amenities(&["wifi", "pool", "kitchen"]),
+                |d| d.amenities = amenities(&["wifi"]),
+                |d| d.capacity = 1,
+            ],
+        )
+        .await;
+        let with = |codes: &[&str]| PlaceFilter { amenities: amenities(codes), ..PlaceFilter::default() };
+        assert_eq!(newest(&house, with(&["wifi"])).await, [2, 1]);
+        assert_eq!(newest(&house, with(&["pool", "wifi"])).await, [1]);
+        assert_eq!(newest(&house, with(&["sauna"])).await, [0; 0]);
+        assert_eq!(newest(&house, PlaceFilter { guests: Some(2), ..PlaceFilter::default() }).await, [2, 1]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn free_nights_within_the_limits_of_the_place() {
+    in_a_house(|house| async move {
+        listed(&house, [|_| {}, |d| d.min_nights = 5, |d| d.max_nights = 2, |_| {}]).await;
+        house.given([created_at(LOFT, ADA, details(), 9), requested(STAY, june(3, 5))]).await;
+        house.given([blocked(Uuid::from_u128(4), Uuid::from_u128(77), june(6, 8))]).await;
+        let loft = LOFT.as_u128();
+        let stay = |from, to| PlaceFilter { stay: Some(june(from, to)), ..PlaceFilter::default() };
+        // Three nights: 2 asks for more, 3 for fewer, 4 keeps the 6th, the loft is asked for on the 4th.
+        assert_eq!(newest(&house, stay(4, 7)).await, [1]);
+        // Half-open: departure on the day of an arrival is possible, and the other way round.
+        assert_eq!(newest(&house, stay(5, 6)).await, [loft, 4, 3, 1]);
+        assert_eq!(newest(&house, stay(1, 3)).await, [loft, 4, 3, 1]);
+        house.given([cancelled(STAY, None)]).await;
+        assert_eq!(newest(&house, stay(3, 5)).await, [loft, 4, 3, 1]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_order_is_walked_by_pages_and_by_cursor_alike() {
+    in_a_house(|house| async move {
+        listed(
+            &house,
+            [
+                |d| d.price = euros("10.00"),
+                |d| d.price = euros("30.00"),
+                |d| d.price = euros("20.00"),
+                |d| d.price = euros("20.00"),
+                |d| (d.price, d.coordinates) = (euros("20.00"), Some(point(48.9, 2.4))),
+            ],
+        )
+        .await;
+        let orders = [
+            (PlaceSort::Newest, [5, 4, 3, 2, 1]),
+            (PlaceSort::Cheapest, [1, 3, 4, 5, 2]),
+            (PlaceSort::Dearest, [2, 3, 4, 5, 1]),
+            (PlaceSort::Nearest, [1, 2, 3, 4, 5]),
+        ];
+        let filter = around(48.86, 2.35, 50.0);
+        for (sort, expected) in orders {
+            assert_eq!(found(&house, filter.clone(), sort).await, expected, "{sort:?}");
+            assert_eq!(walked(&house, &filter, sort).await, expected, "{sort:?} by cursor");
+        }
+    })
+    .await;
+}
+
+async fn walked(house: &House, filter: &PlaceFilter, sort: PlaceSort) -> Vec<u128> {
+    let (mut seen, mut key) = (vec![], None);
+    loop {
+        let listed = search(&house.views, filter, sort, Slice::After { key, per_page: 2 }).await.unwrap();
+        seen.extend(listed.items.iter().map(|place| place.place_id.as_u128()));
+        key = listed.next;
+        if key.is_none() {
+            return seen;
+        }
+    }
+}
+
+#[tokio::test]
+async fn pages_past_the_end_are_empty_and_pages_too_deep_refused() {
+    in_a_house(|house| async move {
+        listed(&house, [|_| {}]).await;
+        let filter = PlaceFilter::default();
+        let page = |page, per_page| search(&house.views, &filter, PlaceSort::Newest, Slice::Page { page, per_page });
+        let past = page(100, 100).await.unwrap();
+        assert_eq!((past.items.len(), past.total, past.next), (0, Some(1), None));
+        assert!(matches!(page(101, 100).await, Err(ReadError::UseCursor)));
+        assert!(matches!(page(u32::MAX, u32::MAX).await, Err(ReadError::UseCursor)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_made_up_cursor_does_no_harm() {
+    in_a_house(|house| async move {
+        listed(&house, [|_| {}]).await;
+        for rank in [i64::MIN, -1, 0, i64::MAX] {
+            for sort in [PlaceSort::Newest, PlaceSort::Cheapest, PlaceSort::Dearest, PlaceSort::Nearest] {
+                let slice = Slice::After { key: Some(Key { rank, id: Uuid::nil() }), per_page: 5 };
+                search(&house.views, &around(0.0, 0.0, 500.0), sort, slice).await.unwrap();
+            }
+        }
+    })
+    .await;
+}
