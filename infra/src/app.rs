@@ -117,6 +117,7 @@ impl App {
         let feed = Arc::new(LogFeed::new(person_keys.clone()));
         let views = Views::new(pool.clone(), feed.clone());
         let sessions = OpenSessions::new(pool.clone());
+        let tokens = JwtTokens::new(&keys.jwt, sessions.clone());
         let store = Arc::new(PostgresEventStore::new(pool.clone(), appender.clone(), person_keys.clone()));
         let commands = Commands::new(Ports {
             users: store.clone(),
@@ -125,9 +126,9 @@ impl App {
             requests: Arc::new(PostgresRequests::new(pool.clone())),
             history: Arc::new(PostgresHistory::new(pool.clone())),
             accounts: Arc::new(PgAccounts::new(pool.clone(), person_keys.clone(), Arc::clone(&master))),
-            sessions: Arc::new(PgSessions::new(pool.clone(), sessions.clone())),
+            sessions: Arc::new(PgSessions::new(pool.clone(), sessions)),
             passwords: Arc::new(Argon2Hasher::new()?),
-            tokens: Arc::new(JwtTokens::new(&keys.jwt, sessions)),
+            tokens: Arc::new(tokens),
             directory: Arc::new(PgDirectory::new(pool.clone(), master, views.clone())),
             zones: Arc::new(TzfZones::default()),
             clock: Arc::clone(&clock),
