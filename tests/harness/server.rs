@@ -1,11 +1,10 @@
-use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use commands::ports::clock::Clock;
 use infra::app::{App, Schema};
-use infra::config::{Config, Flags};
+use infra::config::Config;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -55,16 +54,16 @@ impl Server {
     async fn open(settings: &[(&str, &str)]) -> Self {
         let data = tempfile::tempdir().expect("a folder can be made");
         let database = TestDatabase::create().await;
-        let mut values = HashMap::from([
+        let mut values = vec![
             ("HBNB_DATA_DIR".to_owned(), data.path().display().to_string()),
             ("HBNB_RATE_LIMITS".to_owned(), "off".to_owned()),
-        ]);
+        ];
         values.extend(database.as_ref().map(|database| ("DATABASE_URL".to_owned(), database.url())));
         values.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        let variable = |name: &str| values.get(name).cloned();
-        let config = Config::load_from(&Flags::default(), variable).expect("the settings are valid");
+        let config = Config::from_variables(values).expect("the settings are valid");
         let clock = Arc::new(ManualClock::default());
-        let app = App::open(&config, Schema::Migrate, Arc::clone(&clock) as Arc<dyn Clock>).await.expect("the house opens");
+        let app = App::open(&config, Schema::Migrate, Arc::clone(&clock) as Arc<dyn Clock>).await;
+        let app = app.expect("the house opens");
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         let service = app.router.clone().into_make_service_with_connect_info::<SocketAddr>();
