@@ -3,30 +3,8 @@ use crate::config::Flags;
 
 /// On the server of `DATABASE_URL`, in a database of the test's own.
 mod on_a_server {
-    use sqlx::postgres::PgConnectOptions;
-    use sqlx::{ConnectOptions, Connection};
-
     use super::*;
-
-    /// Runs `test` on a new database, which is dropped afterwards.
-    async fn with_database<F: Future<Output = ()>>(name: &str, test: impl FnOnce(Database) -> F) {
-        let Some(url) = std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty()) else {
-            eprintln!("SKIPPED {name}: set DATABASE_URL to a PostgreSQL server to run it");
-            return;
-        };
-        let server: PgConnectOptions = url.parse().unwrap();
-        let name = format!("hbnb_infra_{name}_{}", std::process::id());
-        let mut admin = server.connect().await.unwrap();
-        sqlx::raw_sql(&format!("create database {name}")).execute(&mut admin).await.unwrap();
-        let url = server.database(&name).to_url_lossy().to_string();
-        let variables = move |variable: &str| (variable == "DATABASE_URL").then(|| url.clone());
-        let config = Config::load_from(&Flags::default(), variables).unwrap();
-
-        test(Database::open(&config).await.unwrap()).await;
-
-        sqlx::raw_sql(&format!("drop database {name} with (force)")).execute(&mut admin).await.unwrap();
-        admin.close().await.unwrap();
-    }
+    use crate::test_database::with_empty_database as with_database;
 
     #[tokio::test]
     async fn migrations_go_up_and_down_again() {
