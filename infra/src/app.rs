@@ -183,7 +183,7 @@ impl Furnished {
             workers.spawn(relay(connect_options(database.pool()), wakeups.clone(), stop.clone()));
         }
         workers.close();
-        let operator_router = operator::router(router.clone());
+        let operator_router = operator::router(router.clone(), database.pool().clone());
         App { router, operator_router, commands, views, jobs, database, appender, workers, stop }
     }
 }

@@ -7,11 +7,13 @@ use serde_json::Value;
 
 use super::args::{Events, Tail};
 use super::error::CliError;
+use super::projections::PATH as PROJECTIONS;
 use super::session::Session;
 use super::{Outcome, out};
-use crate::operator::EVENTS;
 use crate::serve::stop_signal;
 
+/// Where the API keeps them.
+const PATH: &str = "/api/v1/admin/events";
 /// How often new events are asked for.
 const PAUSE: Duration = Duration::from_millis(500);
 /// How many events are asked for at once.
@@ -22,7 +24,7 @@ pub(super) async fn run(session: &Session, command: &Events) -> Result<Outcome, 
     match command {
         Events::Tail(options) => tail(session, options).await?,
         Events::Show { position } => {
-            let event = session.call(Method::GET, &format!("{EVENTS}/{position}"), None).await?;
+            let event = session.call(Method::GET, &format!("{PATH}/{position}"), None).await?;
             out::line(format_args!("{event:#}"))?;
         }
     }
@@ -30,18 +32,29 @@ pub(super) async fn run(session: &Session, command: &Events) -> Result<Outcome, 
 }
 
 async fn tail(session: &Session, options: &Tail) -> Result<(), CliError> {
-    let newest = session.call(Method::GET, &format!("{EVENTS}?newest={}", options.lines), None).await?;
-    let mut position = show(&newest, 0)?;
-    if !options.follow {
-        return Ok(());
-    }
+    let head = head(session).await?;
+    let mut position = head.saturating_sub(u64::from(options.lines));
     let mut stop = Box::pin(stop_signal().map_err(CliError::io("the signal to stop cannot be heard"))?);
-    // The operator ends it: following has no end of its own.
-    while tokio::time::timeout(PAUSE, &mut stop).await.is_err() {
-        let path = format!("{EVENTS}?after={position}&limit={PAGE}");
-        position = show(&session.call(Method::GET, &path, None).await?, position)?;
+    loop {
+        let path = format!("{PATH}?after={position}&limit={PAGE}");
+        let part = session.call(Method::GET, &path, None).await?;
+        position = show(&part["items"], position)?;
+        if position >= head && !options.follow {
+            return Ok(());
+        }
+        // Following has no end of its own: the operator gives it one.
+        if tokio::time::timeout(PAUSE, &mut stop).await.is_ok() {
+            return Ok(());
+        }
     }
-    Ok(())
+}
+
+/// The position of the newest event: where any projection is, and what it lacks.
+async fn head(session: &Session) -> Result<u64, CliError> {
+    let data = session.call(Method::GET, PROJECTIONS, None).await?;
+    let number = |projection: &Value, name: &str| projection[name].as_u64().unwrap_or_default();
+    let heads = data["items"].as_array().into_iter().flatten();
+    Ok(heads.map(|one| number(one, "position") + number(one, "lag")).max().unwrap_or_default())
 }
 
 /// Writes a line per event; the position of the last one.
@@ -50,8 +63,8 @@ fn show(events: &Value, after: u64) -> Result<u64, CliError> {
     for event in events.as_array().into_iter().flatten() {
         let text = |name: &str| event[name].as_str().unwrap_or_default();
         last = event["position"].as_u64().unwrap_or(last);
-        let (at, kind, id) = (text("recorded_at"), text("event_type"), text("aggregate_id"));
-        out::line(format_args!("{last:>10}  {at}  {kind:24} {id} #{}", event["sequence"]))?;
+        let (at, kind, id) = (text("recorded_at"), text("type"), text("aggregate_id"));
+        out::line(format_args!("{last:>10}  {at:27}  {kind:24}  {id} #{}", event["sequence"]))?;
     }
     Ok(last)
 }

@@ -9,7 +9,7 @@ use super::session::Session;
 use super::{Outcome, out};
 
 /// Where the API keeps them.
-const PATH: &str = "/api/v1/admin/projections";
+pub(super) const PATH: &str = "/api/v1/admin/projections";
 
 /// Lists projections, or does something to one.
 pub(super) async fn run(session: &Session, command: &Projections) -> Result<Outcome, CliError> {
@@ -24,9 +24,8 @@ pub(super) async fn run(session: &Session, command: &Projections) -> Result<Outc
 
 async fn list(session: &Session) -> Result<(), CliError> {
     let data = session.call(Method::GET, PATH, None).await?;
-    let projections = data["items"].as_array().or_else(|| data.as_array());
-    out::line(format_args!("{:24} {:>12} {:>8}  {:10} LAST ERROR", "NAME", "POSITION", "LAG", "STATE"))?;
-    for projection in projections.into_iter().flatten() {
+    out::line(format_args!("{:24} {:>10} {:>8} {:>7}  {:8} LAST ERROR", "NAME", "POSITION", "LAG", "PARKED", "STATE"))?;
+    for projection in data["items"].as_array().into_iter().flatten() {
         out::line(row(projection))?;
     }
     Ok(())
@@ -35,8 +34,10 @@ async fn list(session: &Session) -> Result<(), CliError> {
 fn row(projection: &Value) -> String {
     let text = |name: &str| projection[name].as_str().unwrap_or_default();
     let number = |name: &str| projection[name].as_u64().unwrap_or_default();
-    let (name, state, error) = (text("name"), text("state"), text("last_error"));
-    let row = format!("{name:24} {:>12} {:>8}  {state:10} {error}", number("position"), number("lag"));
+    let failing = projection["failing_position"].as_u64().map(|position| format!("position {position}: "));
+    let error = failing.unwrap_or_default() + text("last_error");
+    let (name, position, lag, parked) = (text("name"), number("position"), number("lag"), number("parked"));
+    let row = format!("{name:24} {position:>10} {lag:>8} {parked:>7}  {:8} {error}", text("state"));
     row.trim_end().to_owned()
 }
 

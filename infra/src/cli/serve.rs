@@ -1,6 +1,7 @@
 //! `hbnb serve`: opens the house, serves it on the network and to the operator, and closes it again.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use axum::Router;
 use tokio::net::TcpListener;
@@ -9,11 +10,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::args::Serve;
 use super::error::CliError;
-use super::{Outcome, out, users};
-use crate::app::App;
+use super::{Outcome, out};
+use crate::app::{App, Schema};
+use crate::auth::SystemClock;
 use crate::config::Config;
-use crate::database::{Database, migrations};
-use crate::operator::{self, LocalApi, SocketFile};
+use crate::operator::SocketFile;
 use crate::serve::{Limits, connections, stop_signal};
 
 /// Serves until SIGTERM or SIGINT.
@@ -22,10 +23,8 @@ pub(super) async fn run(config: &Config, options: &Serve) -> Result<Outcome, Cli
     // The address first: that it is taken shows at once, and clients that come early wait instead of being refused.
     let cannot_listen = CliError::io(format!("HBNB_ADDR {} cannot be served on", config.addr));
     let listener = TcpListener::bind(config.addr).await.map_err(cannot_listen)?;
-    if options.migrate && config.database_url.is_some() {
-        migrate(config).await?;
-    }
-    let app = App::open(config).await?;
+    let schema = if options.migrate { Schema::Migrate } else { Schema::Verify };
+    let app = App::open(config, schema, Arc::new(SystemClock)).await?;
     let outcome = serve(config, &app, listener, stop_signal).await;
     tracing::info!("closing");
     app.close().await;
@@ -38,14 +37,10 @@ async fn serve(
     listener: TcpListener,
     stop_signal: impl Future<Output = ()>,
 ) -> Result<Outcome, CliError> {
-    let operator = operator::router(app.router.clone(), app.pool().clone());
-    if let Some(admin) = &config.admin {
-        users::ensure_admin(&LocalApi::InProcess(operator.clone()), admin).await?;
-    }
     let bound = listener.local_addr().map_err(CliError::io("the address served on cannot be told"))?;
     let (stop, mut servers) = (CancellationToken::new(), JoinSet::new());
     servers.spawn(connections(listener, app.router.clone(), Limits::default(), stop.clone()));
-    let _socket = serve_operator(config, operator, &stop, &mut servers).await?;
+    let _socket = serve_operator(config, app.operator_router.clone(), &stop, &mut servers).await?;
     welcome(config, bound)?;
     stop_signal.await;
     tracing::info!("stopping: finishing what is under way");
@@ -69,14 +64,6 @@ async fn serve_operator(
     let (file, listener) = SocketFile::listen(&config.socket_path()).await?;
     servers.spawn(connections(listener, router, Limits::default(), stop.clone()));
     Ok(Some(file))
-}
-
-async fn migrate(config: &Config) -> Result<(), CliError> {
-    let database = Database::open(config).await?;
-    let applied = migrations::up(database.pool()).await;
-    database.close().await;
-    tracing::info!(applied = applied?, "the schema is up to date");
-    Ok(())
 }
 
 /// Where everything is.

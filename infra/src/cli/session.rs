@@ -1,12 +1,15 @@
 //! A command's access to the API, through the server that runs or without one.
 
+use std::sync::Arc;
+
 use axum::http::Method;
 use serde_json::Value;
 
 use super::error::CliError;
-use crate::app::App;
+use crate::app::{App, Schema};
+use crate::auth::SystemClock;
 use crate::config::Config;
-use crate::operator::{self, LocalApi};
+use crate::operator::LocalApi;
 
 /// The API, and the house behind it where no server runs.
 pub(super) struct Session {
@@ -21,9 +24,8 @@ impl Session {
         if let Some(api) = running_server(config).await {
             return Ok(Self { api, app: None });
         }
-        let app = App::open(config).await?;
-        let router = operator::router(app.router.clone(), app.pool().clone());
-        Ok(Self { api: LocalApi::InProcess(router), app: Some(app) })
+        let app = App::open(config, Schema::Verify, Arc::new(SystemClock)).await?;
+        Ok(Self { api: LocalApi::InProcess(app.operator_router.clone()), app: Some(app) })
     }
 
     /// Calls an endpoint; the `data` of its answer.

@@ -1,44 +1,45 @@
-//! `hbnb users`, and the administrator made at start.
+//! `hbnb users`.
 
 use std::io::Read as _;
 
-use axum::http::{Method, StatusCode};
+use axum::http::Method;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::user::Role;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::args::{CreateUser, GrantRole, Users};
+use super::args::{CreateUser, GrantRole, RoleName, Users};
 use super::error::CliError;
 use super::session::Session;
 use super::{Outcome, out};
-use crate::config::{AdminAccount, Secret};
-use crate::operator::LocalApi;
+use crate::config::Secret;
 
+/// Where the API keeps them.
+const USERS: &str = "/api/v1/admin/users";
 /// The longest password that is read, in bytes.
 const MAX_PASSWORD_BYTES: u64 = 1_024;
 
 /// Makes a user or gives a role.
 pub(super) async fn run(session: &Session, command: &Users) -> Result<Outcome, CliError> {
     match command {
-        Users::Create(wish) => create(&session.api, wish).await?,
+        Users::Create(wish) => create(session, wish).await?,
         Users::Grant(wish) => {
-            let id = find(&session.api, &wish.user).await?;
-            grant(&session.api, id, wish).await?;
+            let id = find(session, &wish.user).await?;
+            grant(session, id, wish).await?;
         }
     }
     Ok(Outcome::Done)
 }
 
-async fn create(api: &LocalApi, wish: &CreateUser) -> Result<(), CliError> {
+async fn create(session: &Session, wish: &CreateUser) -> Result<(), CliError> {
     let password = if wish.password_stdin { given_password()? } else { new_password()? };
-    let id = register(api, wish, &password).await?;
+    let id = register(session, wish, &password).await?;
     out::line(format_args!("user {id} created"))?;
     if wish.admin {
         let reason = "Made an administrator on the command line.".to_owned();
         let user = wish.email.clone();
-        grant(api, id, &GrantRole { user, role: super::args::RoleName::Admin, reason }).await?;
+        grant(session, id, &GrantRole { user, role: RoleName::Admin, reason }).await?;
     }
     if !wish.password_stdin {
         out::line(format_args!("password (shown this once): {}", password.expose()))?;
@@ -46,66 +47,40 @@ async fn create(api: &LocalApi, wish: &CreateUser) -> Result<(), CliError> {
     Ok(())
 }
 
-async fn register(api: &LocalApi, wish: &CreateUser, password: &Secret) -> Result<Uuid, CliError> {
+async fn register(session: &Session, wish: &CreateUser, password: &Secret) -> Result<Uuid, CliError> {
     let body = json!({
         "email": wish.email,
         "password": password.expose(),
         "first_name": wish.first_name,
         "last_name": wish.last_name,
     });
-    let data = call(api, Method::POST, "/api/v1/auth/register", Some(&body)).await?;
+    let data = session.call(Method::POST, USERS, Some(&body)).await?;
     id_of(&data).ok_or_else(|| CliError::Impossible("the server did not say the new user's id".to_owned()))
 }
 
-async fn grant(api: &LocalApi, id: Uuid, wish: &GrantRole) -> Result<(), CliError> {
+async fn grant(session: &Session, id: Uuid, wish: &GrantRole) -> Result<(), CliError> {
     let role = Role::from(wish.role).name();
     let body = json!({ "role": role, "reason": wish.reason });
-    call(api, Method::POST, &format!("/api/v1/admin/users/{id}/roles"), Some(&body)).await?;
+    session.call(Method::POST, &format!("{USERS}/{id}/roles"), Some(&body)).await?;
     out::line(format_args!("{} is {role} now", wish.user))?;
     Ok(())
 }
 
 /// A user by id, or by the whole e-mail address.
-async fn find(api: &LocalApi, user: &str) -> Result<Uuid, CliError> {
+async fn find(session: &Session, user: &str) -> Result<Uuid, CliError> {
     if let Ok(id) = user.parse() {
         return Ok(id);
     }
-    let found = by_email(api, user).await?;
+    let found = by_email(session, user).await?;
     let id = found.as_ref().and_then(id_of);
     id.ok_or_else(|| CliError::Impossible(format!("nobody has the address {user}")))
 }
 
-async fn by_email(api: &LocalApi, email: &str) -> Result<Option<Value>, CliError> {
-    let path = format!("/api/v1/admin/users?q={}", percent_encoded(email));
-    let data = call(api, Method::GET, &path, None).await?;
+async fn by_email(session: &Session, email: &str) -> Result<Option<Value>, CliError> {
+    let path = format!("{USERS}?per_page=100&q={}", percent_encoded(email));
+    let data = session.call(Method::GET, &path, None).await?;
     let is_it = |user: &&Value| user["email"].as_str().is_some_and(|found| found.eq_ignore_ascii_case(email));
     Ok(data["items"].as_array().and_then(|users| users.iter().find(is_it)).cloned())
-}
-
-/// Makes the configured administrator unless somebody has its address. Nobody is promoted here: who registered that
-/// address before may be anyone.
-pub(super) async fn ensure_admin(api: &LocalApi, admin: &AdminAccount) -> Result<(), CliError> {
-    let wish = CreateUser {
-        email: admin.email.as_str().to_owned(),
-        first_name: "HBNB".to_owned(),
-        last_name: "Administrator".to_owned(),
-        password_stdin: true,
-        admin: true,
-    };
-    match register(api, &wish, &admin.password).await {
-        Ok(id) => {
-            let body = json!({ "role": Role::Admin.name(), "reason": "HBNB_ADMIN_EMAIL at start." });
-            call(api, Method::POST, &format!("/api/v1/admin/users/{id}/roles"), Some(&body)).await?;
-            Ok(())
-        }
-        Err(CliError::Refused { status: StatusCode::CONFLICT, .. }) => Ok(()),
-        Err(error) => Err(error),
-    }
-}
-
-async fn call(api: &LocalApi, method: Method, path: &str, body: Option<&Value>) -> Result<Value, CliError> {
-    let (status, mut answer) = api.call(method, path, body).await?;
-    if status.is_success() { Ok(answer["data"].take()) } else { Err(CliError::Refused { status, answer }) }
 }
 
 fn id_of(user: &Value) -> Option<Uuid> {

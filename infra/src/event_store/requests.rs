@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::facts::unsigned;
 use super::insert::signed;
 use super::read::last_position;
-use super::transaction::BEGIN;
+use super::transaction::BEGIN_ON_POOLED;
 
 /// Reads `idempotency_keys`, and writes the rows of requests that changed nothing. Those with events are written by
 /// the append itself.
@@ -63,7 +63,7 @@ async fn find(connection: &mut PgConnection, key: &IdempotencyKey) -> Result<Opt
 
 /// Under the appender's lock, like every other writer of these rows: whoever comes first is what the key stands for.
 async fn remember(connection: &mut PgConnection, request: &IdempotentRequest) -> Result<RecordedRequest, sqlx::Error> {
-    let mut transaction = connection.begin_with(BEGIN).await?;
+    let mut transaction = connection.begin_with(BEGIN_ON_POOLED).await?;
     if let Some(earlier) = find(&mut transaction, &request.key).await? {
         transaction.rollback().await?;
         return Ok(earlier);

@@ -12,10 +12,24 @@ use super::connection::timed_out;
 use super::ticket::{Job, NotDone, Verdict};
 use super::{facts, insert};
 
-/// The advisory lock is a statement of its own: each statement of a READ COMMITTED transaction sees what was committed
-/// when it began, so the facts read after it include all of the batch that held the lock before. The number is
-/// arbitrary, and the same in every process and version.
-pub(super) const BEGIN: &str = "begin isolation level read committed; select pg_advisory_xact_lock(4852110)";
+/// The appender's lock; the number is arbitrary, and the same in every process and version.
+macro_rules! lock {
+    () => {
+        "select pg_advisory_xact_lock(4852110)"
+    };
+}
+
+/// Taking the lock is a statement of its own: each statement of a READ COMMITTED transaction sees what was committed
+/// when it began, so the facts read after it include all that the lock's holder before committed.
+const BEGIN: &str = concat!("begin isolation level read committed; ", lock!());
+
+/// The same for the pool's connections, whose own time-outs are more patient than those who wait for the lock: a
+/// process that stops here must not stop the fleet either.
+pub(super) const BEGIN_ON_POOLED: &str = concat!(
+    "begin isolation level read committed; ",
+    "set local idle_in_transaction_session_timeout = '2s'; set local lock_timeout = '5s'; ",
+    lock!()
+);
 
 /// How long the server may stay silent within one step. Longer than its own time-outs, which end a step on a living
 /// server with an error that tells more.

@@ -4,7 +4,6 @@
 //! in the data folder, which only the same user may enter; otherwise they are answered within the command's own
 //! process. No header and no port leads here.
 
-mod events;
 mod local_api;
 mod migrations;
 mod socket;
@@ -14,12 +13,11 @@ mod tests;
 use axum::Router;
 use axum::extract::Extension;
 
-pub use events::EVENTS;
 pub use local_api::{CallError, LocalApi};
 pub use migrations::{MIGRATIONS, MIGRATIONS_UP};
 pub use socket::{SocketError, SocketFile};
 
-/// The API as the operator sees it: every request acts as the system, and a few endpoints exist for it alone.
+/// The API as the operator sees it: every request acts as the system, and the migrations are there for it alone.
 pub fn router(api: Router, pool: sqlx::PgPool) -> Router {
-    api.merge(migrations::routes(pool.clone())).merge(events::routes(pool)).layer(Extension(api::LocalOperator))
+    api.merge(migrations::routes(pool)).layer(Extension(api::LocalOperator))
 }

@@ -4,11 +4,11 @@ use commands::ports::log::{Append, AppendError};
 use domain::{Claim, ClaimChange, Email};
 use uuid::Uuid;
 
-use super::support::{Dice, booking, cancellation, event, nights, on_postgres, spawn};
+use super::support::{Dice, booking, cancellation, event, nights, on_each, on_postgres, spawn};
 
 #[test]
 fn no_night_is_sold_twice_and_the_calendar_equals_a_replay() {
-    on_postgres(async |database| {
+    on_each(async |database| {
         let appenders = [database.appender(), database.appender()];
         let place_id = Uuid::new_v4();
         let mut dice = Dice::new(2);
@@ -85,7 +85,7 @@ fn what_one_command_gives_back_the_next_of_the_same_batch_may_take() {
 
 #[test]
 fn one_command_may_give_back_and_take_the_same_claim() {
-    on_postgres(async |database| {
+    on_each(async |database| {
         let appender = database.appender();
         let claim = Claim::Night { place_id: Uuid::new_v4(), night: nights(0, 1).next().unwrap() };
         let (one, other) = (Uuid::new_v4(), Uuid::new_v4());
@@ -107,7 +107,7 @@ fn one_command_may_give_back_and_take_the_same_claim() {
 
 #[test]
 fn an_address_is_claimed_whatever_its_case_and_cannot_be_read_from_the_table() {
-    on_postgres(async |database| {
+    on_each(async |database| {
         let appender = database.appender();
         let take = |address: &str| {
             let claim = Claim::Email(Email::parse(address).unwrap());

@@ -1,8 +1,9 @@
 use commands::ports::log::{Append, AppendError, IdempotencyKey, IdempotentRequest};
+use commands::ports::requests::Requests as _;
 use uuid::Uuid;
 
-use super::support::{event, on_postgres};
-use crate::event_store::sweep_idempotency_keys;
+use super::support::{event, on_each, on_postgres};
+use crate::event_store::{PostgresRequests, sweep_idempotency_keys};
 
 fn with_key(subject: Uuid, key: &str, digest: u8) -> Append {
     let id = Uuid::new_v4();
@@ -13,7 +14,7 @@ fn with_key(subject: Uuid, key: &str, digest: u8) -> Append {
 
 #[test]
 fn a_repeat_learns_what_the_first_request_did() {
-    on_postgres(async |database| {
+    on_each(async |database| {
         let appender = database.appender();
         let ada = Uuid::new_v4();
         let first = with_key(ada, "k", 1);
@@ -44,7 +45,7 @@ fn a_repeat_in_the_same_batch_has_one_effect() {
 
 #[test]
 fn a_key_holds_for_a_day() {
-    on_postgres(async |database| {
+    on_each(async |database| {
         let appender = database.appender();
         let ada = Uuid::new_v4();
         appender.append(with_key(ada, "k", 1)).await.unwrap();
@@ -58,5 +59,27 @@ fn a_key_holds_for_a_day() {
         database.execute("update idempotency_keys set recorded_at = now() - interval '24 hours 1 second'").await;
         let mut connection = database.pool.acquire().await.unwrap();
         assert_eq!(sweep_idempotency_keys(&mut connection).await.unwrap(), 1);
+    });
+}
+
+#[test]
+fn a_request_that_changed_nothing_is_remembered_like_one_that_did() {
+    on_each(async |database| {
+        let (appender, requests) = (database.appender(), PostgresRequests::new(database.pool.clone()));
+        let ada = Uuid::new_v4();
+        let append = with_key(ada, "k", 1);
+        let request = append.idempotency.clone().unwrap();
+        assert_eq!(requests.find(&request.key).await.unwrap(), None);
+        let remembered = requests.remember(&request).await.unwrap();
+        assert_eq!((remembered.position, remembered.digest), (0, [1; 32]));
+        assert_eq!(requests.find(&request.key).await.unwrap(), Some(remembered.clone()));
+        let refused = appender.append(append).await;
+        assert!(matches!(refused, Err(AppendError::AlreadyDone(done)) if done == remembered));
+
+        let first = with_key(ada, "l", 2);
+        let appended = appender.append(first).await.unwrap();
+        let late = requests.remember(&with_key(ada, "l", 3).idempotency.unwrap()).await.unwrap();
+        assert_eq!((late.position, late.digest), (appended.last_position, [2; 32]));
+        assert_eq!(requests.head().await.unwrap(), appended.last_position);
     });
 }

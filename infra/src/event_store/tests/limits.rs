@@ -1,12 +1,12 @@
 use commands::ports::log::{Append, AppendError};
 use uuid::Uuid;
 
-use super::support::{booking, event, events, on_postgres, spawn};
+use super::support::{booking, event, events, on_each, on_postgres, spawn};
 use crate::event_store::{AppenderSettings, MAX_CLAIMS_PER_COMMAND, MAX_EVENTS_PER_COMMAND};
 
 #[test]
 fn more_than_the_log_takes_at_once_is_rejected() {
-    on_postgres(async |database| {
+    on_each(async |database| {
         let appender = database.appender();
         let claims = i32::try_from(MAX_CLAIMS_PER_COMMAND).unwrap();
         let huge = {
@@ -42,7 +42,7 @@ fn more_than_a_batch_holds_goes_into_the_next() {
 
 #[test]
 fn values_that_postgresql_cannot_store_are_rejected_before_they_are_sent() {
-    on_postgres(async |database| {
+    on_each(async |database| {
         let appender = database.appender();
         let spoil = |spoil: fn(&mut Append)| {
             let mut append = event(Uuid::new_v4(), 0);

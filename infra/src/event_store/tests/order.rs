@@ -1,11 +1,13 @@
 use std::time::Duration;
 
+use commands::ports::log::AppendError;
+use futures::FutureExt as _;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
 use sqlx::Executor as _;
 use uuid::Uuid;
 
-use super::support::{event, events, on_postgres};
+use super::support::{event, events, on_postgres, spawn, until};
 
 #[test]
 fn two_appenders_make_one_order_without_gaps() {
@@ -71,22 +73,18 @@ fn a_shutdown_finishes_what_waits_and_takes_nothing_more() {
     on_postgres(async |database| {
         let appender = database.appender();
         let holder = database.hold_lock().await;
-        let waiting: Vec<_> = (0..20).map(|_| super::support::spawn(&appender, event(Uuid::new_v4(), 0))).collect();
+        let waiting: Vec<_> = (0..20).map(|_| spawn(&appender, event(Uuid::new_v4(), 0))).collect();
         database.until_somebody_waits_for_the_lock().await;
-        super::support::until("all have come", async || appender.counters().queued >= 19).await;
-        let stopping = tokio::spawn({
-            let appender = appender.clone();
-            async move { appender.shutdown().await }
-        });
-        super::support::until("nothing more is taken", async || {
-            appender.append(event(Uuid::new_v4(), 0)).await.is_err()
-        })
-        .await;
+        until("all have come", async || appender.counters().queued >= 19).await;
+        let mut stopping = Box::pin(appender.shutdown());
+        assert!((&mut stopping).now_or_never().is_none(), "it waits for what waits");
+        let refused = appender.append(event(Uuid::new_v4(), 0)).await;
+        assert!(matches!(refused, Err(AppendError::Unavailable(_))), "{refused:?}");
         drop(holder);
-        stopping.await.unwrap();
+        stopping.await;
         for outcome in waiting {
             outcome.await.unwrap().unwrap();
         }
-        assert!(database.assert_gapless().await >= 20);
+        assert_eq!(database.assert_gapless().await, 20);
     });
 }

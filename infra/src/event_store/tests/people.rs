@@ -12,7 +12,7 @@ use domain::user::{Registration, User, UserCommand, UserError};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::support::{Database, on_postgres};
+use super::support::{Database, on_each, on_postgres};
 use crate::event_store::PostgresEventStore;
 use crate::personal_data::SealError;
 
@@ -53,7 +53,7 @@ async fn load(store: &PostgresEventStore, id: Uuid) -> Result<Stream<User>, Aggr
 
 #[test]
 fn a_person_comes_back_from_the_log_as_they_were() {
-    on_postgres(async |database| {
+    on_each(async |database| {
         let store = database.store();
         let user_id = Uuid::new_v4();
         database.keys().create(&mut database.pool.acquire().await.unwrap(), user_id).await.unwrap();
@@ -80,7 +80,7 @@ fn a_person_comes_back_from_the_log_as_they_were() {
 
 #[test]
 fn the_log_holds_no_personal_data_in_the_clear() {
-    on_postgres(async |database| {
+    on_each(async |database| {
         let store = database.store();
         let user_id = register(database, &store, "ada@example.org").await;
         let (payload, metadata): (String, String) =
@@ -96,7 +96,7 @@ fn the_log_holds_no_personal_data_in_the_clear() {
 
 #[test]
 fn a_taken_address_is_the_domains_own_error() {
-    on_postgres(async |database| {
+    on_each(async |database| {
         let store = database.store();
         register(database, &store, "ada@example.org").await;
         let user_id = Uuid::new_v4();

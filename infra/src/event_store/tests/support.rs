@@ -45,9 +45,8 @@ pub(crate) fn on_postgres(test: impl AsyncFnOnce(&Database)) {
     });
 }
 
-/// Runs `test` on a new embedded database.
 #[cfg(feature = "embedded")]
-pub(crate) fn on_embedded(test: impl AsyncFnOnce(&Database)) {
+fn on_embedded(test: impl AsyncFnOnce(&Database)) {
     let server = pglite_oxide::PgliteServer::temporary_tcp().unwrap();
     run(async {
         let options: PgConnectOptions = server.database_url().parse().unwrap();
@@ -55,6 +54,15 @@ pub(crate) fn on_embedded(test: impl AsyncFnOnce(&Database)) {
         on(Database { options, pool, master: master(), is_embedded: true }, test).await
     });
     server.shutdown().unwrap();
+}
+
+/// Runs `test` on both kinds of database, as far as they are there: it takes its connections one after the other.
+pub(crate) fn on_each(test: impl AsyncFn(&Database)) {
+    #[cfg(feature = "embedded")]
+    on_embedded(&test);
+    if std::env::var_os("DATABASE_URL").is_some() {
+        on_postgres(test);
+    }
 }
 
 fn run(test: impl Future<Output = std::thread::Result<()>>) {

@@ -1,11 +1,11 @@
 use commands::ports::log::{Append, AppendError};
 use uuid::Uuid;
 
-use super::support::{event, events, on_postgres, place, spawn};
+use super::support::{event, events, on_each, on_postgres, place, spawn};
 
 #[test]
 fn a_command_decided_on_an_old_version_is_refused() {
-    on_postgres(async |database| {
+    on_each(async |database| {
         let appender = database.appender();
         let id = Uuid::new_v4();
         appender.append(events(id, 0, 3)).await.unwrap();
@@ -19,7 +19,7 @@ fn a_command_decided_on_an_old_version_is_refused() {
 
 #[test]
 fn a_command_whose_facts_have_changed_elsewhere_is_refused() {
-    on_postgres(async |database| {
+    on_each(async |database| {
         let appender = database.appender();
         let (facts, other) = (Uuid::new_v4(), Uuid::new_v4());
         appender.append(events(facts, 0, 2)).await.unwrap();
@@ -36,7 +36,7 @@ fn a_command_whose_facts_have_changed_elsewhere_is_refused() {
 
 #[test]
 fn of_many_commands_on_one_version_exactly_one_wins() {
-    on_postgres(async |database| {
+    on_each(async |database| {
         let appenders = [database.appender(), database.appender()];
         let id = Uuid::new_v4();
         for version in 0..5 {
