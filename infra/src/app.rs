@@ -12,6 +12,7 @@ use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::admin::{self, AdminError};
 use crate::auth::{Argon2Hasher, JwtTokens, OpenSessions, PasswordError, PgAccounts, PgSessions, TzfZones};
 use crate::config::Config;
 use crate::database::migrations::{self, SchemaError};
@@ -26,7 +27,6 @@ use crate::jobs::{JobQueue, JobReactor, TaskHandler, Worker, WorkerSettings};
 use crate::keys::{Keys, KeysError};
 use crate::operator;
 use crate::personal_data::{MasterKey, MasterKeyError, PersonKeys};
-use crate::admin::{self, AdminError};
 
 /// Why the house does not open. Each message says what an operator can do; none shows a secret.
 #[derive(Debug, thiserror::Error)]
@@ -142,7 +142,7 @@ impl App {
         views.projectors().prepare().await?;
         admin::ensure(&commands, config.admin.as_ref()).await?;
 
-        let state = ApiState::new(commands.clone(), views.clone(), tokens, clock, api_settings(config));
+        let state = ApiState::new(commands.clone(), views.clone(), api_settings(config));
         let router = router(state);
         let housekeeping = Housekeeping::new(pool.clone(), person_keys, commands.clone());
         Ok(Furnished { router, commands, views, jobs, reactors, appender, housekeeping })
@@ -215,5 +215,6 @@ fn api_settings(config: &Config) -> api::Settings {
         cors_origins: config.cors_origins.clone(),
         trusted_proxies: config.trusted_proxies.clone(),
         rate_limits: config.rate_limits,
+        ..api::Settings::default()
     }
 }
