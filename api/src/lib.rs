@@ -20,6 +20,8 @@ mod places;
 mod request;
 mod router;
 mod state;
+#[cfg(test)]
+mod testing;
 mod users;
 
 pub use caller::LocalOperator;

@@ -9,11 +9,11 @@ use crate::personal_data::PersonKeys;
 
 /// Reads the log with the keys that open personal data.
 #[derive(Clone)]
-pub struct LogFeed(PersonKeys);
+pub(crate) struct LogFeed(PersonKeys);
 
 impl LogFeed {
     /// A feed of the log whose personal data `keys` opens.
-    pub fn new(keys: PersonKeys) -> Self {
+    pub(crate) fn new(keys: PersonKeys) -> Self {
         Self(keys)
     }
 }

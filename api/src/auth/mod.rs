@@ -16,7 +16,7 @@ use crate::state::ApiState;
 
 pub(crate) use register::{RegisterBody, RegisteredBody, register_user};
 
-pub(crate) fn routes(limits: Limits<'_>) -> OpenApiRouter<ApiState> {
+pub(crate) fn routes(limits: &Limits) -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
         .routes(limits.on(Bucket::Auth, routes!(register::register)))
         .routes(limits.on(Bucket::Auth, routes!(login::login)))

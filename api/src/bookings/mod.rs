@@ -15,7 +15,7 @@ use crate::layers::Bucket;
 use crate::router::Limits;
 use crate::state::ApiState;
 
-pub(crate) fn routes(limits: Limits<'_>) -> OpenApiRouter<ApiState> {
+pub(crate) fn routes(limits: &Limits) -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
         .routes(limits.on(Bucket::Booking, routes!(request::request)))
         .routes(routes!(list::list))

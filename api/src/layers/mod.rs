@@ -10,6 +10,8 @@ mod panics;
 mod rate_limit;
 mod request_id;
 mod security;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use cache::cache_headers;
 pub use client::Client;

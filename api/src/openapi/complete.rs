@@ -48,6 +48,10 @@ pub(crate) fn complete(document: &mut OpenApi) {
 }
 
 fn complete_operation(endpoint: &Endpoint<'_>, operation: &mut Operation) {
+    // Verbs are named after their functions, which repeat from noun to noun.
+    if let (Some(id), Some(tag)) = (&operation.operation_id, operation.tags.iter().flatten().next()) {
+        operation.operation_id = Some(format!("{tag}_{id}"));
+    }
     let mut headers = vec![REQUEST_ID];
     if endpoint.is_command() {
         headers.extend(COMMAND_HEADERS);

@@ -4,6 +4,8 @@ mod complete;
 mod document;
 mod parts;
 mod schemas;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use complete::{complete, document_limit};
 pub(crate) use document::document;

@@ -26,7 +26,7 @@ pub(crate) use price::PriceBody;
 pub(crate) use show::{PlaceBody, RatingBody};
 pub(crate) use visible::{Sight, visible};
 
-pub(crate) fn routes(limits: Limits<'_>) -> OpenApiRouter<ApiState> {
+pub(crate) fn routes(limits: &Limits) -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
         .routes(limits.on(Bucket::Search, routes!(list::list)))
         .routes(routes!(create::create))

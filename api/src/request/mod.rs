@@ -4,6 +4,8 @@ mod command;
 mod headers;
 mod idempotency;
 mod read;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use command::Command;
 pub(crate) use headers::invalid;
