@@ -4,6 +4,7 @@ mod auth;
 mod bookings;
 mod conventions;
 mod journey;
+mod model;
 mod places;
 mod processes;
 mod tidy;
