@@ -34,6 +34,8 @@ pub(super) struct Generator {
     number: Made,
     /// Attempts under a key, to be repeated.
     keyed: Vec<Attempt>,
+    /// The booking whose deadline the clock was just set to: it comes next.
+    focus: Option<Made>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -81,9 +83,12 @@ const WISHES: &[(i64, Wish)] = &[
     (50, Wish::Repeat),
 ];
 
+const AT_A_DEADLINE: &[(i64, Wish)] =
+    &[(3, Wish::Confirm), (2, Wish::Decline), (3, Wish::Cancel), (3, Wish::Complete), (2, Wish::Expire)];
+
 impl Generator {
     pub(super) fn new(random: Random) -> Self {
-        Self { random, number: 0, keyed: Vec::new() }
+        Self { random, number: 0, keyed: Vec::new(), focus: None }
     }
 
     /// The next attempt, by what there is in the world now.
@@ -94,6 +99,7 @@ impl Generator {
         let wish = match (open, listed) {
             (..4, _) => return self.newcomer(world, now),
             (_, ..2) => self.random.weighted(&[(3, Wish::Create), (1, Wish::Publish), (1, Wish::Repeat)]),
+            _ if self.focus.is_some() => self.random.weighted(AT_A_DEADLINE),
             _ => self.random.weighted(WISHES),
         };
         if let (Wish::Repeat, Some(again)) = (wish, self.repeat(now)) {
@@ -306,6 +312,9 @@ impl Generator {
     }
 
     fn booking(&mut self, world: &World, state: State) -> Made {
+        if let Some(booking) = self.focus.take() {
+            return booking;
+        }
         let any: Vec<Made> = world.bookings.keys().copied().collect();
         let wanted: Vec<Made> =
             world.bookings.iter().filter(|(_, stay)| stay.state == state).map(|(number, _)| *number).collect();
@@ -341,24 +350,34 @@ impl Generator {
     }
 
     /// How the clock moves on to the next attempt: a moment, some hours, or to a deadline and a second around it.
+    /// Two attempts are never made at the same instant.
     pub(super) fn pass_time(&mut self, world: &World, now: Timestamp, at_most: Timestamp) -> Timestamp {
+        let next = now + SignedDuration::from_millis(1);
         let later = match self.random.between(0, 100) {
-            0..80 => now,
-            80..92 => now + SignedDuration::from_mins(self.random.between(1, 300)),
-            _ => {
-                let deadlines = deadlines(world, now, at_most);
-                let around = SignedDuration::from_secs(self.random.between(-1, 2));
-                self.random.one(&deadlines).map_or(now, |deadline| deadline + around)
-            }
+            0..75 => next,
+            75..85 => now + SignedDuration::from_mins(self.random.between(1, 300)),
+            _ => match self.random.one(&deadlines(world, next, at_most)) {
+                Some((booking, deadline)) => {
+                    self.focus = Some(booking);
+                    deadline + SignedDuration::from_secs(self.random.weighted(&[(3, 0), (1, -1), (1, 1)]))
+                }
+                None => next,
+            },
         };
-        // Two attempts are never made at the same instant.
-        later.min(at_most).max(now) + SignedDuration::from_millis(1)
+        later.min(at_most).max(next)
     }
 }
 
-/// When something becomes possible, impossible or due in a world: after `after`, and by `until`.
-pub(super) fn deadlines(world: &World, after: Timestamp, until: Timestamp) -> Vec<Timestamp> {
-    let live = world.bookings.values().filter(|stay| matches!(stay.state, State::Pending | State::Confirmed));
-    let all = live.flat_map(|stay| [stay.expires_at, stay.check_in_at, stay.check_out_at]);
-    all.filter(|at| *at > after && *at <= until).collect()
+/// When something becomes possible, impossible or due for a booking: after `after`, and by `until`.
+pub(super) fn deadlines(world: &World, after: Timestamp, until: Timestamp) -> Vec<(Made, Timestamp)> {
+    let live = world.bookings.iter().filter(|(_, stay)| matches!(stay.state, State::Pending | State::Confirmed));
+    let all = live.flat_map(|(booking, stay)| {
+        let times = if stay.state == State::Pending {
+            vec![stay.expires_at]
+        } else {
+            vec![stay.check_in_at, stay.check_out_at]
+        };
+        times.into_iter().map(|at| (*booking, at))
+    });
+    all.filter(|(_, at)| *at > after && *at <= until).collect()
 }

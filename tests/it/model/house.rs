@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use commands::Commands;
 use commands::ports::clock::Clock;
@@ -11,12 +11,14 @@ use infra::app::{App, Schema};
 use infra::config::Config;
 use jiff::Timestamp;
 use projections::Views;
+use projections::engine::ProjectionState;
 use sqlx::PgPool;
 use tempfile::TempDir;
 use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
 use super::clock::Clocks;
+use super::player::Mismatch;
 
 /// How long the workers may take to do everything that is due.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -79,9 +81,9 @@ impl House {
     }
 
     /// Sets the common time, and returns when the workers have done all that is due by then.
-    pub(super) async fn let_timers_run(&self, now: Timestamp) {
+    pub(super) async fn let_timers_run(&self, now: Timestamp) -> Result<(), Mismatch> {
         self.set_clock(now);
-        self.settle().await;
+        self.settle().await
     }
 
     /// Sets the common time.
@@ -89,26 +91,40 @@ impl House {
         self.clock.set(now);
     }
 
-    /// Returns when the workers have done all that is due.
-    pub(super) async fn settle(&self) {
-        let settled = async {
-            while !self.is_settled().await {
-                sleep(LOOK_EVERY).await;
+    /// Returns when the workers have done all that is due; what keeps them from it where they do not come to an end.
+    pub(super) async fn settle(&self) -> Result<(), Mismatch> {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let Unsettled { left, hopeless } = match self.left_to_do().await {
+                None => return Ok(()),
+                Some(unsettled) => unsettled,
+            };
+            if hopeless || Instant::now() > end {
+                let about = "what the workers have left to do".to_owned();
+                return Err(Mismatch { about, model: "nothing".to_owned(), program: left });
             }
-        };
-        timeout(PATIENCE, settled).await.expect("the workers get through with what is due");
+            sleep(LOOK_EVERY).await;
+        }
     }
 
-    /// Every reader has read the whole log, no job is due or under way, and that was so for the same length of the log.
-    async fn is_settled(&self) -> bool {
+    /// `None` once every reader has read the whole log while no job is due or under way.
+    async fn left_to_do(&self) -> Option<Unsettled> {
         let readers = self.views().status().await.expect("checkpoints can be read");
-        if readers.iter().any(|reader| reader.lag > 0) {
-            return false;
+        let behind: Vec<_> = readers.iter().filter(|reader| reader.lag > 0).collect();
+        if !behind.is_empty() {
+            let hopeless = behind.iter().any(|reader| reader.state == ProjectionState::Failed);
+            return Some(Unsettled { left: format!("{behind:?}"), hopeless });
         }
         let jobs = self.app.jobs.counts().await.expect("jobs can be counted");
         let head = self.views().head().await.expect("the log's head can be read");
-        let read_until = readers.iter().map(|reader| reader.position).min();
-        assert_eq!(jobs.dead, 0, "no job is ever given up");
-        jobs.due == 0 && jobs.leased == 0 && read_until == Some(head)
+        let has_read = readers.iter().all(|reader| reader.position == head);
+        let settled = has_read && jobs.due == 0 && jobs.leased == 0 && jobs.dead == 0;
+        (!settled).then(|| Unsettled { left: format!("{jobs:?}"), hopeless: jobs.dead > 0 })
     }
+}
+
+/// What the workers have still to do, and whether waiting cannot help.
+struct Unsettled {
+    left: String,
+    hopeless: bool,
 }

@@ -56,8 +56,9 @@ async fn play(seed: u64) {
     let worlds = match played_and_compared(&house, &mut random, start).await {
         Ok(worlds) => worlds,
         Err(failure) => {
+            house.close().await;
             let found = failure.mismatch.clone();
-            panic!("{}", told(seed, &found, &shrink::shorten(&house, failure).await))
+            panic!("{}", told(seed, &found, &shrink::shorten(failure).await))
         }
     };
     house.close().await;

@@ -60,7 +60,7 @@ pub(super) async fn play(
             return Err(Failure { mismatch, steps: world.player.steps.clone() });
         }
         let now = next_round(&worlds, random);
-        house.let_timers_run(now).await;
+        house.let_timers_run(now).await.map_err(|mismatch| Failure { mismatch, steps: Vec::new() })?;
         for world in &mut worlds {
             world.player.timers_ran(now);
             world.now = now;
@@ -71,16 +71,12 @@ pub(super) async fn play(
 
 /// Plays what happened in one world again.
 pub(super) async fn replay(house: &House, steps: &[Step]) -> Result<Player, Mismatch> {
-    if let Some(Step::Attempt(first)) = steps.first() {
-        // The workers must not be ahead of the history.
-        house.set_clock(first.at);
-    }
     let mut player = Player::new(house.tag());
     for step in steps {
         match step {
             Step::Attempt(attempt) => player.attempt(house, attempt.clone()).await?,
             Step::Timers(now) => {
-                house.let_timers_run(*now).await;
+                house.let_timers_run(*now).await?;
                 player.timers_ran(*now);
             }
         }
@@ -104,9 +100,9 @@ impl Running {
 fn next_round(worlds: &[Running], random: &mut Random) -> Timestamp {
     let latest = worlds.iter().map(|world| world.now).max().expect("there are worlds") + SignedDuration::from_millis(1);
     let soon = latest + SignedDuration::from_hours(48);
-    let due: Vec<Timestamp> = worlds.iter().flat_map(|world| deadlines(&world.player.world, latest, soon)).collect();
+    let due: Vec<_> = worlds.iter().flat_map(|world| deadlines(&world.player.world, latest, soon)).collect();
     match random.between(0, 10) {
-        0..5 => random.one(&due).unwrap_or(latest),
+        0..5 => random.one(&due).map_or(latest, |(_, deadline)| deadline),
         5..7 => latest + SignedDuration::from_mins(random.between(1, 60)),
         _ => latest + SignedDuration::from_hours(random.between(1, 80)),
     }

@@ -17,9 +17,9 @@ use super::run::Failure;
 
 /// Compares everything there is in the house with what its worlds came to.
 pub(super) async fn check(house: &House, worlds: &[Player]) -> Result<(), Failure> {
-    house.settle().await;
-    let log = Log::read(house).await;
     let of_the_house = |mismatch| Failure { mismatch, steps: Vec::new() };
+    house.settle().await.map_err(of_the_house)?;
+    let log = Log::read(house).await;
     log.check_order().map_err(of_the_house)?;
     let compared = join_all(worlds.iter().map(|player| check_world(house, player, &log))).await;
     for (outcome, player) in compared.into_iter().zip(worlds) {
@@ -33,7 +33,7 @@ pub(super) async fn check(house: &House, worlds: &[Player]) -> Result<(), Failur
 
 /// Compares one world, whatever else there is in the house.
 pub(super) async fn check_alone(house: &House, player: &Player) -> Result<(), Mismatch> {
-    house.settle().await;
+    house.settle().await?;
     check_world(house, player, &Log::read(house).await).await
 }
 
