@@ -31,6 +31,15 @@ impl<T> Patch<T> {
         }
     }
 
+    /// The same change of a value made into something else.
+    pub fn map<U>(self, into: impl FnOnce(T) -> U) -> Patch<U> {
+        match self {
+            Self::Keep => Patch::Keep,
+            Self::Clear => Patch::Clear,
+            Self::Set(value) => Patch::Set(into(value)),
+        }
+    }
+
     /// `None` to keep, `Some(None)` to clear, `Some(Some(_))` to set.
     pub fn as_option(&self) -> Option<Option<&T>> {
         match self {
@@ -50,6 +59,13 @@ impl<T> Patch<T> {
             (Self::Set(new), Some(old)) if new == old => Self::Keep,
             _ => self,
         }
+    }
+}
+
+/// A change of a value that can be set, but not cleared.
+impl<T> From<Option<T>> for Patch<T> {
+    fn from(new: Option<T>) -> Self {
+        new.map_or(Self::Keep, Self::Set)
     }
 }
 

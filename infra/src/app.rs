@@ -5,13 +5,13 @@ use std::sync::Arc;
 use api::{ApiState, router};
 use axum::Router;
 use commands::ports::clock::Clock;
-use commands::ports::tokens::Tokens;
 use commands::{Commands, Ports};
 use projections::{Projectors, ReadError, Views};
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::admin::{self, AdminError};
 use crate::auth::{Argon2Hasher, JwtTokens, OpenSessions, PasswordError, PgAccounts, PgSessions, TzfZones};
 use crate::config::Config;
 use crate::database::migrations::{self, SchemaError};
@@ -26,7 +26,6 @@ use crate::jobs::{JobQueue, JobReactor, TaskHandler, Worker, WorkerSettings};
 use crate::keys::{Keys, KeysError};
 use crate::operator;
 use crate::personal_data::{MasterKey, MasterKeyError, PersonKeys};
-use crate::admin::{self, AdminError};
 
 /// Why the house does not open. Each message says what an operator can do; none shows a secret.
 #[derive(Debug, thiserror::Error)]
@@ -118,7 +117,7 @@ impl App {
         let feed = Arc::new(LogFeed::new(person_keys.clone()));
         let views = Views::new(pool.clone(), feed.clone());
         let sessions = OpenSessions::new(pool.clone());
-        let tokens: Arc<dyn Tokens> = Arc::new(JwtTokens::new(&keys.jwt, sessions.clone()));
+        let tokens = JwtTokens::new(&keys.jwt, sessions.clone());
         let store = Arc::new(PostgresEventStore::new(pool.clone(), appender.clone(), person_keys.clone()));
         let commands = Commands::new(Ports {
             users: store.clone(),
@@ -129,7 +128,7 @@ impl App {
             accounts: Arc::new(PgAccounts::new(pool.clone(), person_keys.clone(), Arc::clone(&master))),
             sessions: Arc::new(PgSessions::new(pool.clone(), sessions)),
             passwords: Arc::new(Argon2Hasher::new()?),
-            tokens: Arc::clone(&tokens),
+            tokens: Arc::new(tokens),
             directory: Arc::new(PgDirectory::new(pool.clone(), master, views.clone())),
             zones: Arc::new(TzfZones::default()),
             clock: Arc::clone(&clock),
@@ -142,7 +141,7 @@ impl App {
         views.projectors().prepare().await?;
         admin::ensure(&commands, config.admin.as_ref()).await?;
 
-        let state = ApiState::new(commands.clone(), views.clone(), tokens, clock, api_settings(config));
+        let state = ApiState::new(commands.clone(), views.clone(), api_settings(config));
         let router = router(state);
         let housekeeping = Housekeeping::new(pool.clone(), person_keys, commands.clone());
         Ok(Furnished { router, commands, views, jobs, reactors, appender, housekeeping })
@@ -183,7 +182,7 @@ impl Furnished {
             workers.spawn(relay(connect_options(database.pool()), wakeups.clone(), stop.clone()));
         }
         workers.close();
-        let operator_router = operator::router(router.clone());
+        let operator_router = operator::router(router.clone(), database.pool().clone());
         App { router, operator_router, commands, views, jobs, database, appender, workers, stop }
     }
 }
@@ -215,5 +214,6 @@ fn api_settings(config: &Config) -> api::Settings {
         cors_origins: config.cors_origins.clone(),
         trusted_proxies: config.trusted_proxies.clone(),
         rate_limits: config.rate_limits,
+        ..api::Settings::default()
     }
 }

@@ -3,7 +3,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use commands::ports::clock::Clock;
-use infra::app::App;
+use infra::app::{App, Schema};
 use infra::config::Config;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -42,13 +42,11 @@ impl Server {
     pub async fn start(settings: &[(&str, &str)]) -> Self {
         let settings: Vec<(String, String)> =
             settings.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-        RUNTIME
-            .spawn(async move {
-                let settings: Vec<_> = settings.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
-                Self::open(&settings).await
-            })
-            .await
-            .expect("the server starts")
+        let opening = move || {
+            let settings: Vec<_> = settings.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+            RUNTIME.block_on(Self::open(&settings))
+        };
+        tokio::task::spawn_blocking(opening).await.expect("the server starts")
     }
 
     async fn open(settings: &[(&str, &str)]) -> Self {
@@ -62,7 +60,8 @@ impl Server {
         values.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let config = Config::from_variables(values).expect("the settings are valid");
         let clock = Arc::new(ManualClock::default());
-        let app = App::open_migrated(&config, Arc::clone(&clock) as Arc<dyn Clock>).await.expect("the house opens");
+        let app = App::open(&config, Schema::Migrate, Arc::clone(&clock) as Arc<dyn Clock>).await;
+        let app = app.expect("the house opens");
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         let service = app.router.clone().into_make_service_with_connect_info::<SocketAddr>();

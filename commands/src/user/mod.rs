@@ -16,4 +16,4 @@ pub use import::{ImportHost, import};
 pub use refresh::refresh;
 pub use register::{Register, register};
 pub use sign_in::{TokenPair, sign_in};
-pub use sign_out::{sign_out, sign_out_everywhere};
+pub use sign_out::{sign_out, sign_out_everywhere, sign_out_session};

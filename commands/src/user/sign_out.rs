@@ -13,6 +13,14 @@ pub async fn sign_out(commands: &Commands, refresh_token: &str) -> Result<(), Co
     Ok(commands.ports().sessions.close_by_token(refresh_token, commands.now()).await?)
 }
 
+/// Ends one session, as its access token names it.
+///
+/// # Errors
+/// `Unavailable` where the store cannot be reached.
+pub async fn sign_out_session(commands: &Commands, session_id: Uuid) -> Result<(), CommandError> {
+    Ok(commands.ports().sessions.close(session_id, commands.now()).await?)
+}
+
 /// Ends every session of a user.
 ///
 /// # Errors

@@ -12,7 +12,7 @@ use crate::nights::Nights;
 use crate::text::Note;
 
 /// How far ahead a calendar reaches, in months.
-pub(crate) const CALENDAR_MONTHS: i32 = 24;
+pub const CALENDAR_MONTHS: i32 = 24;
 /// More blocks than nights of the calendar cannot be, those of the past apart.
 const MAX_BLOCKS: usize = 750;
 /// What of a place's events its host wrote.

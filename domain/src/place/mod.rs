@@ -8,8 +8,7 @@ mod event;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use aggregate::CALENDAR_MONTHS;
-pub use aggregate::Place;
+pub use aggregate::{CALENDAR_MONTHS, Place};
 pub use command::{NewPlace, PlaceCommand};
 pub use coordinates::{Coordinates, LocationPrecision};
 pub use error::PlaceError;

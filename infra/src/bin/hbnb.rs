@@ -1,2 +1,7 @@
 //! The `hbnb` program.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    infra::cli::main()
+}

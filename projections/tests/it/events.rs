@@ -123,7 +123,7 @@ pub(crate) fn requested_by(id: Uuid, guest_id: Uuid, nights: Nights, second: i64
 }
 
 pub(crate) fn confirmed(id: Uuid) -> (Uuid, Event) {
-    (id, Event::Booking(BookingEvent::Confirmed { by: Party::Host, at: at(110) }))
+    (id, Event::Booking(BookingEvent::Confirmed { by: Party::Host, check_out_at: at(900), at: at(110) }))
 }
 
 pub(crate) fn declined(id: Uuid) -> (Uuid, Event) {

@@ -4,6 +4,8 @@
 
 mod backoff;
 mod desk;
+#[cfg(feature = "embedded")]
+mod embedded;
 mod enqueueing;
 mod leases;
 mod operators;

@@ -1,0 +1,30 @@
+//! For admins, auditors and the operator of the machine.
+
+mod create_user;
+mod event;
+mod events;
+mod grant_role;
+mod import_listings;
+mod park_projection;
+mod projections;
+mod rebuild_projection;
+mod resume_projection;
+mod users;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::state::ApiState;
+
+pub(crate) fn routes() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(users::users, create_user::create_user))
+        .routes(routes!(grant_role::grant_role))
+        .routes(routes!(projections::projections))
+        .routes(routes!(rebuild_projection::rebuild))
+        .routes(routes!(resume_projection::resume))
+        .routes(routes!(park_projection::park))
+        .routes(routes!(import_listings::import_listings))
+        .routes(routes!(events::events))
+        .routes(routes!(event::event))
+}

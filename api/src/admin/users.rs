@@ -1,0 +1,44 @@
+use axum::extract::State;
+use domain::text::Region;
+use utoipa::IntoParams;
+
+use crate::answer::{Answer, List, Paging, PagingParams};
+use crate::caller::Admin;
+use crate::failure::ApiError;
+use crate::input::{Noted, Params, Query};
+use crate::openapi::Success;
+use crate::request::Read;
+use crate::state::ApiState;
+use crate::users::AccountBody;
+
+/// Which accounts are wanted.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Wanted {
+    /// The beginning of an e-mail address, first or last name; case does not matter.
+    #[param(value_type = Option<String>, example = "ada")]
+    q: Option<Region>,
+    #[param(ignore)]
+    paging: Paging,
+}
+
+impl Query for Wanted {
+    fn read(params: &mut Params) -> Result<Self, Noted> {
+        let (q, paging) = (params.optional("q"), params.paging());
+        Ok(Self { q: q?, paging: paging? })
+    }
+}
+
+/// Find accounts
+///
+/// Closed ones too, newest first.
+#[utoipa::path(
+    get, path = "/admin/users", tag = "admin", security(("bearer" = [])), params(Wanted, PagingParams),
+    responses((status = 200, description = "Part of the list.", body = Success<List<AccountBody>>))
+)]
+pub(crate) async fn users(State(api): State<ApiState>, read: Read<Admin, Wanted>) -> Result<Answer, ApiError> {
+    let Wanted { q, paging } = read.query;
+    let prefix = q.as_ref().map(Region::as_str);
+    let users = projections::user::search(&api.views, prefix, paging.slice).await?;
+    List::of(users.map(AccountBody::from), &paging).answer("These accounts match.")
+}

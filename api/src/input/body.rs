@@ -1,0 +1,69 @@
+use std::error::Error;
+
+use axum::body::{Body as Stream, Bytes};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
+use http_body_util::LengthLimitError;
+
+use super::fields::Fields;
+use super::json::Json;
+use super::problems::{Noted, refusal};
+use crate::failure::{ApiError, Failure};
+
+/// The longest body accepted, in bytes.
+const MAX_BYTES: usize = 1024 * 1024;
+
+/// What a command reads from the JSON object in its body.
+pub(crate) trait Body: Sized {
+    /// The status of a success: 201 for commands that create.
+    const SUCCESS: StatusCode = StatusCode::OK;
+
+    /// Reads every field first and uses `?` after.
+    ///
+    /// # Errors
+    /// Noted in `fields`.
+    fn read(fields: &mut Fields<'_>) -> Result<Self, Noted>;
+
+    /// Reads a whole body. An empty one counts as an object without fields.
+    ///
+    /// # Errors
+    /// `unsupported_media_type`, `malformed_json`, `unknown_field` or `validation_failed`, naming all problems.
+    fn of(headers: &HeaderMap, bytes: &[u8]) -> Result<Self, ApiError> {
+        let text = if bytes.is_empty() { b"{}" } else { bytes };
+        if !bytes.is_empty() && !is_json(headers) {
+            return Err(Failure::UnsupportedMediaType.into());
+        }
+        let json = Json::parse(text).map_err(|error| ApiError::caused_by(Failure::MalformedJson, error))?;
+        Fields::of(json)
+            .map_err(|problem| vec![problem.at("")])
+            .and_then(|fields| fields.finish(Self::read))
+            .map_err(|problems| refusal(problems, Failure::UnknownField, Failure::ValidationFailed))
+    }
+}
+
+/// No fields at all: an empty body, or `{}`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NoBody;
+
+impl Body for NoBody {
+    fn read(_: &mut Fields<'_>) -> Result<Self, Noted> {
+        Ok(Self)
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
+/// The bytes of a body.
+///
+/// # Errors
+/// `payload_too_large`, or `malformed_json` where the client stopped halfway.
+pub(crate) async fn read_body(stream: Stream) -> Result<Bytes, ApiError> {
+    axum::body::to_bytes(stream, MAX_BYTES).await.map_err(|error| {
+        let too_large = error.source().is_some_and(|source| source.is::<LengthLimitError>());
+        ApiError::caused_by(if too_large { Failure::PayloadTooLarge } else { Failure::MalformedJson }, error)
+    })
+}

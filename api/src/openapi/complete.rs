@@ -1,0 +1,144 @@
+//! Adds what holds for every endpoint to each of them, so that no verb repeats it.
+
+use utoipa::openapi::path::{Operation, Paths};
+use utoipa::openapi::{Header, OpenApi, RefOr, Response};
+
+use super::parts::{
+    COMMAND_HEADERS, IDEMPOTENCY_KEY, LIMIT_HEADERS, READ_HEADERS, RECEIPT_HEADERS, REQUEST_ID, failed, failed_content,
+    request_header, response_header,
+};
+use crate::layers::Bucket;
+use crate::router::BASE;
+
+/// What matters of an endpoint for the conventions.
+struct Endpoint<'a> {
+    method: &'static str,
+    path: &'a str,
+}
+
+impl Endpoint<'_> {
+    fn is_command(&self) -> bool {
+        self.method != "get" && !self.is_auth()
+    }
+
+    fn is_auth(&self) -> bool {
+        self.path.strip_prefix(BASE).is_some_and(|path| path.starts_with("/auth/"))
+    }
+
+    fn names_a_resource(&self) -> bool {
+        self.path.contains('{')
+    }
+}
+
+/// Completes a document whose endpoints describe only what is special about them.
+pub(crate) fn complete(document: &mut OpenApi) {
+    for (path, item) in &mut document.paths.paths {
+        let operations = [
+            ("get", &mut item.get),
+            ("post", &mut item.post),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
+        ];
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                complete_operation(&Endpoint { method, path }, operation);
+            }
+        }
+    }
+}
+
+fn complete_operation(endpoint: &Endpoint<'_>, operation: &mut Operation) {
+    // Verbs are named after their functions, which repeat from noun to noun.
+    if let (Some(id), Some(tag)) = (&operation.operation_id, operation.tags.iter().flatten().next()) {
+        operation.operation_id = Some(format!("{tag}_{id}"));
+    }
+    let mut headers = vec![REQUEST_ID];
+    if endpoint.is_command() {
+        headers.extend(COMMAND_HEADERS);
+    }
+    if endpoint.is_command() && endpoint.method == "post" {
+        headers.push(IDEMPOTENCY_KEY);
+    }
+    if endpoint.method == "get" {
+        headers.extend(READ_HEADERS);
+    }
+    operation.parameters.get_or_insert_default().extend(headers.into_iter().map(request_header).map(RefOr::T));
+    add_failures(endpoint, operation);
+    add_response_headers(endpoint, operation);
+}
+
+fn add_failures(endpoint: &Endpoint<'_>, operation: &mut Operation) {
+    let secured = operation.security.is_some();
+    let has_body = operation.request_body.is_some();
+    let statuses = [
+        (true, 400),
+        (true, 401),
+        (secured, 403),
+        (endpoint.names_a_resource(), 404),
+        (endpoint.is_command(), 409),
+        (endpoint.is_command(), 412),
+        (has_body, 413),
+        (has_body, 415),
+        (has_body || endpoint.is_command(), 422),
+        (true, 500),
+        (true, 503),
+    ];
+    for (_, status) in statuses.iter().filter(|(applies, _)| *applies) {
+        operation.responses.responses.entry(status.to_string()).or_insert_with(|| RefOr::T(failed(*status)));
+    }
+    // A verb that describes a failure in its own words leaves the body to this.
+    for (status, response) in responses(operation) {
+        if !status.starts_with('2') && status != "304" && response.content.is_empty() {
+            response.content.insert("application/json".to_owned(), failed_content().into());
+        }
+    }
+}
+
+fn add_response_headers(endpoint: &Endpoint<'_>, operation: &mut Operation) {
+    let reads_one = endpoint.method == "get";
+    for (status, response) in responses(operation) {
+        let success = status.starts_with('2');
+        add_header(response, "X-Request-Id", "The request's id.");
+        if success && endpoint.is_command() {
+            for (name, description) in RECEIPT_HEADERS {
+                add_header(response, name, description);
+            }
+        }
+        if status == "201" {
+            add_header(response, "Location", "The address of the new resource.");
+        }
+        if success && status != "204" && (reads_one || endpoint.is_command()) {
+            add_header(response, "ETag", "`\"<version>-<digest of data>\"`, where the answer is one resource.");
+        }
+        if ["429", "503"].contains(&status) {
+            add_header(response, "Retry-After", "Seconds to wait.");
+        }
+    }
+}
+
+/// Documents that calls of these endpoints are counted.
+pub(crate) fn document_limit(paths: &mut Paths, bucket: Bucket) {
+    let operations = paths.paths.values_mut().flat_map(|item| [&mut item.get, &mut item.post]).flatten();
+    for operation in operations {
+        let mut refused = failed(429);
+        refused.description = format!("`rate_limited`: more than {} calls in 60 seconds.", bucket.limit());
+        operation.responses.responses.insert("429".to_owned(), RefOr::T(refused));
+        for (_, response) in responses(operation) {
+            for (name, description) in LIMIT_HEADERS {
+                add_header(response, name, description);
+            }
+        }
+    }
+}
+
+fn responses(operation: &mut Operation) -> impl Iterator<Item = (&str, &mut Response)> {
+    operation.responses.responses.iter_mut().filter_map(|(status, response)| match response {
+        RefOr::T(response) => Some((status.as_str(), response)),
+        RefOr::Ref(_) => None,
+    })
+}
+
+fn add_header(response: &mut Response, name: &str, description: &str) {
+    let header: RefOr<Header> = RefOr::T(response_header(description));
+    response.headers.entry(name.to_owned()).or_insert(header);
+}

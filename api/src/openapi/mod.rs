@@ -1,0 +1,12 @@
+//! The OpenAPI document: endpoints describe what is special about them, the conventions are added here to all.
+
+mod complete;
+mod document;
+mod parts;
+mod schemas;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use complete::{complete, document_limit};
+pub(crate) use document::document;
+pub(crate) use schemas::{MoneyBody, Success};

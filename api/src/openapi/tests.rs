@@ -1,0 +1,110 @@
+//! The document as clients get it.
+
+use std::collections::BTreeSet;
+
+use axum::http::Request;
+use serde_json::Value;
+
+use crate::docs;
+use crate::openapi::complete;
+use crate::router::{Limits, endpoints};
+use crate::state::Settings;
+use crate::testing::{app, send};
+
+fn document() -> utoipa::openapi::OpenApi {
+    endpoints(&Limits::new(None, &[])).split_for_parts().1
+}
+
+fn completed() -> Value {
+    let mut document = document();
+    complete(&mut document);
+    serde_json::to_value(document).unwrap()
+}
+
+fn operations(document: &Value) -> Vec<(String, &Value)> {
+    let paths = document["paths"].as_object().unwrap();
+    let of_path = |(path, item): (&String, &'_ Value)| -> Vec<(String, String)> {
+        item.as_object().unwrap().keys().map(|method| (method.clone(), path.clone())).collect()
+    };
+    let named: Vec<_> = paths.iter().flat_map(of_path).collect();
+    named.into_iter().map(|(method, path)| (format!("{method} {path}"), &document["paths"][&path][&method])).collect()
+}
+
+fn references(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(object) => {
+            found.extend(object.get("$ref").and_then(Value::as_str).map(str::to_owned));
+            object.values().for_each(|value| references(value, found));
+        }
+        Value::Array(array) => array.iter().for_each(|value| references(value, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[test]
+fn the_document_is_of_version_3_1_and_complete_in_itself() {
+    let document = completed();
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1"), "{}", document["openapi"]);
+    let mut found = BTreeSet::new();
+    references(&document, &mut found);
+    for reference in found {
+        let pointer = reference.strip_prefix('#').unwrap();
+        assert!(document.pointer(pointer).is_some(), "{reference} leads nowhere");
+    }
+}
+
+#[test]
+fn every_endpoint_tells_how_it_succeeds_and_fails() {
+    let document = completed();
+    for (name, operation) in operations(&document) {
+        let responses = operation["responses"].as_object().unwrap();
+        assert!(responses.keys().any(|status| status.starts_with('2')), "{name} never succeeds");
+        for (status, response) in responses {
+            assert!(!response["description"].as_str().unwrap().is_empty(), "{name} {status} says nothing");
+            assert!(response["headers"]["X-Request-Id"].is_object(), "{name} {status}");
+            let bare = ["204", "304"].contains(&status.as_str());
+            let schema = &response["content"]["application/json"]["schema"];
+            assert_eq!(schema.is_object(), !bare, "{name} {status}: {response}");
+        }
+        assert!(operation["summary"].is_string() && operation["operationId"].is_string(), "{name}");
+    }
+}
+
+#[test]
+fn every_id_in_a_path_is_described_and_every_operation_has_its_own_name() {
+    let document = completed();
+    let mut names = BTreeSet::new();
+    for (name, operation) in operations(&document) {
+        assert!(names.insert(operation["operationId"].to_string()), "{name}: {}", operation["operationId"]);
+        let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+        let described = parameters.iter().filter(|parameter| parameter["in"] == "path").count();
+        assert_eq!(described, name.matches('{').count(), "{name}");
+    }
+}
+
+#[test]
+fn limited_endpoints_say_so() {
+    let document = completed();
+    let limited: Vec<_> = operations(&document)
+        .into_iter()
+        .filter(|(_, op)| op["responses"]["429"].is_object())
+        .map(|(n, _)| n)
+        .collect();
+    let expected =
+        ["auth/login", "auth/refresh", "auth/register", "bookings"].map(|path| format!("post /api/v1/{path}"));
+    assert_eq!(limited.iter().filter(|name| name.starts_with("post")).cloned().collect::<Vec<_>>(), expected);
+    assert!(limited.contains(&"get /api/v1/places".to_owned()));
+}
+
+#[tokio::test]
+async fn swagger_ui_comes_with_the_server() {
+    let house = app(docs::router(document()), &Settings::default());
+    let page = send(&house, Request::get("/docs/"), "").await;
+    assert_eq!(page.status, 200);
+    assert!(!page.text.contains("//unpkg.com") && !page.text.contains("https://"), "{}", page.text);
+    let script = send(&house, Request::get("/docs/swagger-ui-bundle.js"), "").await;
+    assert!(script.status.is_success() && script.text.len() > 100_000);
+    let errors = send(&house, Request::get("/docs/errors"), "").await;
+    assert!(errors.text.contains("idempotency_key_reused"));
+    assert!(send(&house, Request::get("/openapi.json"), "").await.json()["paths"].is_object());
+}

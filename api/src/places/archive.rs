@@ -1,0 +1,26 @@
+use axum::extract::State;
+use uuid::Uuid;
+
+use crate::answer::Answer;
+use crate::caller::SignedIn;
+use crate::failure::ApiError;
+use crate::input::At;
+use crate::request::Command;
+use crate::state::ApiState;
+
+/// Archive a place
+///
+/// For good: its pending requests are declined, its confirmed stays and its history are kept.
+#[utoipa::path(
+    delete, path = "/places/{id}", tag = "places", security(("bearer" = [])),
+    params(("id" = Uuid, Path, description = "The place.")),
+    responses((status = 204, description = "The place is archived."))
+)]
+pub(crate) async fn archive(
+    State(api): State<ApiState>,
+    At(place_id): At<Uuid>,
+    command: Command<SignedIn>,
+) -> Result<Answer, ApiError> {
+    let done = commands::place::archive(&api.commands, &command.context, place_id).await?;
+    Ok(api.settle(done, command.settling).await.empty())
+}

@@ -1,0 +1,174 @@
+use axum::extract::State;
+use domain::place::{AmenityCode, Coordinates};
+use domain::text::Region;
+use domain::{Currency, Invalid, Nights};
+use jiff::civil::Date;
+use projections::place::{Area, PlaceFilter, PlaceSort, PriceRange};
+use utoipa::IntoParams;
+
+use super::show::PlaceBody;
+use super::visible::Sight;
+use crate::answer::{Answer, List, Paging, PagingParams};
+use crate::caller::Anyone;
+use crate::failure::ApiError;
+use crate::input::{Amount, Noted, Params, Query, Value, Whole};
+use crate::openapi::Success;
+use crate::request::Read;
+use crate::state::ApiState;
+
+/// Kilometres around a point where nothing is said.
+const DEFAULT_RADIUS_KM: f64 = 10.0;
+/// Kilometres around a point at the most.
+const MAX_RADIUS_KM: f64 = 500.0;
+
+/// Which places are wanted.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[allow(dead_code, reason = "describes what Search reads")]
+pub(crate) struct SearchParams {
+    /// Of one night, at least.
+    #[param(example = "50.00")]
+    price_min: Option<String>,
+    /// Of one night, at most.
+    #[param(example = "150.00")]
+    price_max: Option<String>,
+    /// Of the prices, EUR where nothing is said; alone, only places priced in it.
+    #[param(example = "EUR")]
+    currency: Option<String>,
+    /// `lat,lon`, or a city (accents and case do not matter).
+    #[param(example = "Lyon")]
+    location: Option<String>,
+    /// Kilometres around `lat,lon`.
+    #[param(minimum = 0, maximum = 500, default = 10)]
+    radius: Option<f64>,
+    /// Codes, all of which must be there: repeated, with `[]`, or with commas.
+    #[param(example = json!(["wifi"]))]
+    amenities: Option<Vec<String>>,
+    /// With `check_out`: every night must be free.
+    check_in: Option<Date>,
+    /// With `check_in`.
+    check_out: Option<Date>,
+    /// How many people must find room.
+    #[param(minimum = 1)]
+    guests: Option<u32>,
+    /// `newest`, `price_asc`, `price_desc`, or `distance` (nearest first, with `lat,lon`).
+    #[param(default = "newest")]
+    sort: Option<String>,
+}
+
+/// What the query asks for.
+pub(crate) struct Search {
+    filter: PlaceFilter,
+    sort: PlaceSort,
+    paging: Paging,
+}
+
+impl Query for Search {
+    fn read(params: &mut Params) -> Result<Self, Noted> {
+        let (price, area, stay) = (read_price(params), read_area(params), read_stay(params));
+        let amenities = params.list::<AmenityCode>("amenities");
+        let guests = params.optional::<Whole<1, 10_000>>("guests");
+        let (sort, paging) = (params.optional::<Sort>("sort"), params.paging());
+        let guests = guests?.map(Whole::count);
+        let filter = PlaceFilter { price: price?, area: area?, amenities: amenities?, stay: stay?, guests };
+        Ok(Self { filter, sort: sort?.map_or_else(PlaceSort::default, |Sort(sort)| sort), paging: paging? })
+    }
+}
+
+struct Sort(PlaceSort);
+
+impl Value for Sort {
+    fn from_text(text: &str) -> Result<Self, Invalid> {
+        match text {
+            "newest" => Ok(Self(PlaceSort::Newest)),
+            "price_asc" => Ok(Self(PlaceSort::Cheapest)),
+            "price_desc" => Ok(Self(PlaceSort::Dearest)),
+            "distance" => Ok(Self(PlaceSort::Nearest)),
+            _ => Err(Invalid::new("unknown_sort", "Must be newest, price_asc, price_desc or distance.")),
+        }
+    }
+}
+
+fn read_price(params: &mut Params) -> Result<Option<PriceRange>, Noted> {
+    let currency = params.optional::<Currency>("currency");
+    let (min, max) = (params.optional::<Amount>("price_min"), params.optional::<Amount>("price_max"));
+    let (currency, min, max) = (currency?, min?, max?);
+    if currency.is_none() && min.is_none() && max.is_none() {
+        return Ok(None);
+    }
+    let currency = currency.unwrap_or(Currency::EUR);
+    let mut minor = |name: &str, amount: Option<Amount>| {
+        let bound = amount.map(|amount| amount.bound(currency)).transpose();
+        bound.map_err(|problem| params.note(name, problem))
+    };
+    let (min_minor, max_minor) = (minor("price_min", min), minor("price_max", max));
+    let range = PriceRange { currency, min_minor: min_minor?, max_minor: max_minor? };
+    match (range.min_minor, range.max_minor) {
+        (Some(min), Some(max)) if min > max => {
+            Err(params.note("price_max", Invalid::new("below_price_min", "Must not be below price_min.")))
+        }
+        _ => Ok(Some(range)),
+    }
+}
+
+fn read_area(params: &mut Params) -> Result<Option<Area>, Noted> {
+    let location = params.optional::<Location>("location");
+    let radius = params.optional::<f64>("radius");
+    let (location, radius) = (location?, radius?);
+    if radius.is_some_and(|radius| !(0.0..=MAX_RADIUS_KM).contains(&radius)) {
+        let message = format!("Must be between 0 and {MAX_RADIUS_KM} kilometres.");
+        return Err(params.note("radius", Invalid::new("out_of_range", message)));
+    }
+    match (location, radius) {
+        (Some(Location::Point(centre)), radius) => {
+            Ok(Some(Area::Around { centre, radius_km: radius.unwrap_or(DEFAULT_RADIUS_KM) }))
+        }
+        (Some(Location::City(city)), None) => Ok(Some(Area::City(city.into()))),
+        (None, None) => Ok(None),
+        (Some(Location::City(_)) | None, Some(_)) => {
+            Err(params.note("radius", Invalid::new("without_point", "Goes with a location of the form lat,lon.")))
+        }
+    }
+}
+
+/// Where to look.
+enum Location {
+    Point(Coordinates),
+    City(Region),
+}
+
+impl Value for Location {
+    fn from_text(text: &str) -> Result<Self, Invalid> {
+        let degrees = |text: &str| f64::from_text(text).ok();
+        match text.split_once(',').and_then(|(lat, lon)| degrees(lat).zip(degrees(lon))) {
+            Some((latitude, longitude)) => Coordinates::new(latitude, longitude).map(Self::Point),
+            None => Region::from_text(text).map(Self::City),
+        }
+    }
+}
+
+fn read_stay(params: &mut Params) -> Result<Option<Nights>, Noted> {
+    let (check_in, check_out) = (params.optional::<Date>("check_in"), params.optional::<Date>("check_out"));
+    let together = || Invalid::new("incomplete", "check_in and check_out go together.");
+    match (check_in?, check_out?) {
+        (None, None) => Ok(None),
+        (Some(check_in), Some(check_out)) => {
+            Nights::new(check_in, check_out).map(Some).map_err(|problem| params.note("check_out", problem))
+        }
+        (Some(_), None) => Err(params.note("check_out", together())),
+        (None, Some(_)) => Err(params.note("check_in", together())),
+    }
+}
+
+/// Find places
+///
+/// Listed ones that match every parameter, newest first unless `sort` says otherwise.
+#[utoipa::path(
+    get, path = "/places", tag = "places", params(SearchParams, PagingParams),
+    responses((status = 200, description = "Part of the list.", body = Success<List<PlaceBody>>))
+)]
+pub(crate) async fn list(State(api): State<ApiState>, read: Read<Anyone, Search>) -> Result<Answer, ApiError> {
+    let Search { filter, sort, paging } = read.query;
+    let places = projections::place::search(&api.views, &filter, sort, paging.slice).await?;
+    List::of(places.map(|row| PlaceBody::seen_with(row, Sight::Stranger)), &paging).answer("These places match.")
+}

@@ -1,0 +1,72 @@
+//! What the handlers share.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use commands::{Commands, Done};
+use ipnet::IpNet;
+use projections::Views;
+
+use crate::answer::{Receipt, Settling};
+use crate::layers::{InMemoryLimiter, Panics, RateLimiter};
+
+/// Everything behind the API; cheap to clone.
+#[derive(Clone)]
+pub struct ApiState {
+    pub(crate) commands: Commands,
+    pub(crate) views: Views,
+    pub(crate) limiter: Option<Arc<dyn RateLimiter>>,
+    pub(crate) panics: Panics,
+    pub(crate) settings: Arc<Settings>,
+}
+
+/// What the operator of a server chooses.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Origins of web pages that may call, such as `https://www.example.org`; pages of this server always may.
+    pub cors_origins: Vec<String>,
+    /// Networks of proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Whether calls are counted and limited.
+    pub rate_limits: bool,
+    /// The longest time that a request may take; the operator's own requests may take longer.
+    pub deadline: Duration,
+    /// Positions that a view may be behind the log while the server still counts as ready.
+    pub ready_lag: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            cors_origins: Vec::new(),
+            trusted_proxies: Vec::new(),
+            rate_limits: true,
+            deadline: Duration::from_secs(10),
+            ready_lag: 10_000,
+        }
+    }
+}
+
+impl ApiState {
+    /// The API over both sides of the house; calls are counted in this process, if at all.
+    pub fn new(commands: Commands, views: Views, settings: Settings) -> Self {
+        let limiter = settings.rate_limits.then(|| Arc::new(InMemoryLimiter::default()) as Arc<dyn RateLimiter>);
+        Self { commands, views, limiter, panics: Panics::default(), settings: Arc::new(settings) }
+    }
+
+    /// The same with calls counted elsewhere, such as for several processes together.
+    #[must_use]
+    pub fn limited_by(self, limiter: Arc<dyn RateLimiter>) -> Self {
+        Self { limiter: self.limiter.and(Some(limiter)), ..self }
+    }
+
+    /// How many requests have panicked.
+    pub fn panics(&self) -> u64 {
+        self.panics.count()
+    }
+
+    /// The receipt of a command that is done, once the views have caught up.
+    pub(crate) async fn settle(&self, done: Done, settling: Settling) -> Receipt {
+        Receipt::of(&self.views, done, settling).await
+    }
+}

@@ -1,0 +1,68 @@
+use axum::extract::State;
+use jiff::Timestamp;
+use projections::user::PublicUserRow;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::answer::{Answer, Resource};
+use crate::caller::Anyone;
+use crate::failure::{ApiError, Failure};
+use crate::input::At;
+use crate::openapi::Success;
+use crate::places::RatingBody;
+use crate::request::Read;
+use crate::state::ApiState;
+
+/// A person as anybody sees them.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Profile)]
+pub(crate) struct ProfileBody {
+    id: Uuid,
+    #[schema(example = "Ada")]
+    first_name: Option<String>,
+    /// When the account was made.
+    member_since: Timestamp,
+    host: HostBody,
+    /// What guests and hosts said of them.
+    rating: RatingBody,
+    version: u64,
+}
+
+/// A person's figures as a host.
+#[derive(Serialize, ToSchema)]
+#[schema(as = HostFigures)]
+pub(crate) struct HostBody {
+    /// Places that can be booked now.
+    #[schema(example = 2)]
+    listed_places: u64,
+}
+
+impl From<PublicUserRow> for ProfileBody {
+    fn from(row: PublicUserRow) -> Self {
+        Self {
+            id: row.user_id,
+            first_name: row.first_name,
+            member_since: row.member_since,
+            host: HostBody { listed_places: row.listed_places },
+            rating: RatingBody::none_yet(),
+            version: row.version,
+        }
+    }
+}
+
+/// A person's public profile
+#[utoipa::path(
+    get, path = "/users/{id}", tag = "users", params(("id" = Uuid, Path, description = "The user.")),
+    responses((status = 200, description = "The profile.", body = Success<ProfileBody>))
+)]
+pub(crate) async fn show(
+    State(api): State<ApiState>,
+    At(user_id): At<Uuid>,
+    read: Read<Anyone>,
+) -> Result<Answer, ApiError> {
+    let row = projections::user::find_public(&api.views, user_id).await?;
+    let row = row.filter(|row| !row.closed).ok_or(Failure::NotFound)?;
+    let profile = Resource { version: row.version, data: ProfileBody::from(row) };
+    profile.answer(read.if_none_match.as_ref(), "This is the profile.")
+}

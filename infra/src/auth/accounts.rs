@@ -1,0 +1,85 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use commands::ports::PortError;
+use commands::ports::accounts::Accounts;
+use domain::{Claim, Email};
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
+
+use crate::event_store::claim_holder;
+use crate::personal_data::{MasterKey, PersonKeys};
+
+/// Sealing keys and password hashes in PostgreSQL.
+#[derive(Clone)]
+pub struct PgAccounts {
+    pool: PgPool,
+    keys: PersonKeys,
+    master: Arc<MasterKey>,
+}
+
+impl PgAccounts {
+    /// The accounts of a database whose personal data `master` protects.
+    pub fn new(pool: PgPool, keys: PersonKeys, master: Arc<MasterKey>) -> Self {
+        Self { pool, keys, master }
+    }
+
+    /// Removes password hashes older than `age` whose registration never reached the log, and says how many. `age`
+    /// must be far longer than a registration can take.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn sweep_orphans(connection: &mut PgConnection, age: Duration) -> Result<u64, sqlx::Error> {
+        let swept = sqlx::query(
+            "delete from credentials c \
+             where c.created_at < now() - make_interval(secs => $1) \
+               and not exists (select from events e where e.aggregate_type = 'user' \
+                               and e.aggregate_id = c.user_id::text and e.sequence = 1)",
+        )
+        .bind(age.as_secs_f64())
+        .execute(connection)
+        .await?;
+        Ok(swept.rows_affected())
+    }
+}
+
+#[async_trait]
+impl Accounts for PgAccounts {
+    async fn prepare(&self, user_id: Uuid, password_hash: Option<&str>) -> Result<(), PortError> {
+        let mut transaction = self.pool.begin().await.map_err(PortError::new)?;
+        self.keys.create(&mut transaction, user_id).await.map_err(PortError::new)?;
+        if let Some(hash) = password_hash {
+            sqlx::query("insert into credentials (user_id, password_hash) values ($1, $2)")
+                .bind(user_id)
+                .bind(hash)
+                .execute(&mut *transaction)
+                .await
+                .map_err(PortError::new)?;
+        }
+        transaction.commit().await.map_err(PortError::new)
+    }
+
+    async fn by_email(&self, email: &Email) -> Result<Option<Uuid>, PortError> {
+        let mut connection = self.pool.acquire().await.map_err(PortError::new)?;
+        let claim = Claim::Email(email.clone());
+        claim_holder(&mut connection, &claim, &self.master).await.map_err(PortError::new)
+    }
+
+    async fn password_hash(&self, user_id: Uuid) -> Result<Option<String>, PortError> {
+        sqlx::query_scalar("select password_hash from credentials where user_id = $1")
+            .bind(user_id)
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(PortError::new)
+    }
+
+    async fn forget_credentials(&self, user_id: Uuid) -> Result<(), PortError> {
+        sqlx::query("delete from credentials where user_id = $1")
+            .bind(user_id)
+            .execute(&self.pool)
+            .await
+            .map(drop)
+            .map_err(PortError::new)
+    }
+}

@@ -1,0 +1,156 @@
+//! Argon2id, off the threads that serve requests.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{Error as HashError, PasswordHasher as _, PasswordVerifier as _};
+use argon2::{Algorithm, Argon2, Params, Version};
+use async_trait::async_trait;
+use commands::ports::PortError;
+use commands::ports::password::{Password, PasswordHasher};
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+
+/// Memory of one hash in KiB, passes over it, and lanes: OWASP's Password Storage Cheat Sheet, second choice.
+const MEMORY_KIB: u32 = 19_456;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+/// The most hashes at once, however many cores there are: each takes its 19 MiB.
+const MAX_AT_ONCE: usize = 4;
+/// How many callers may wait for their turn.
+const MAX_WAITING: usize = 64;
+/// How long a caller waits for its turn.
+const DEADLINE: Duration = Duration::from_secs(5);
+
+/// Hashes passwords, a few at a time.
+pub struct Argon2Hasher {
+    argon2: Argon2<'static>,
+    /// What an unknown account's password is compared with, for the time that it takes.
+    decoy: String,
+    turns: Arc<Semaphore>,
+    queue: Semaphore,
+}
+
+/// Why a password could not be hashed or compared.
+#[derive(Debug, thiserror::Error)]
+pub enum PasswordError {
+    /// More callers than can be served in time.
+    #[error("too many passwords wait to be hashed")]
+    Busy,
+    /// The stored hash is not a PHC string, or hashing failed.
+    #[error("the password cannot be hashed or compared")]
+    Hash(#[from] HashError),
+    /// The thread that hashes ended early.
+    #[error("the thread that hashes passwords ended")]
+    Thread(#[from] tokio::task::JoinError),
+}
+
+impl From<argon2::Error> for PasswordError {
+    fn from(error: argon2::Error) -> Self {
+        Self::Hash(error.into())
+    }
+}
+
+impl Argon2Hasher {
+    /// A hasher for as many hashes at once as there are cores, up to four.
+    ///
+    /// # Errors
+    /// If the operating system gives no random bytes.
+    pub fn new() -> Result<Self, PasswordError> {
+        let parameters = Params::new(MEMORY_KIB, PASSES, LANES, None)?;
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters);
+        let decoy = argon2.hash_password(b"nobody's password")?.to_string();
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let turns = Arc::new(Semaphore::new(cores.min(MAX_AT_ONCE)));
+        Ok(Self { argon2, decoy, turns, queue: Semaphore::new(MAX_WAITING) })
+    }
+
+    /// Runs `work` on a thread for such work, when its turn comes.
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Argon2<'static>) -> Result<T, PasswordError> + Send + 'static,
+    ) -> Result<T, PasswordError> {
+        let _place = self.queue.try_acquire().map_err(|_| PasswordError::Busy)?;
+        let turn = match timeout(DEADLINE, Arc::clone(&self.turns).acquire_owned()).await {
+            Ok(Ok(turn)) => turn,
+            Ok(Err(_)) | Err(_) => return Err(PasswordError::Busy),
+        };
+        let argon2 = self.argon2.clone();
+        // The turn goes along: work whose caller has gone still occupies its thread and memory.
+        let hashed = spawn_blocking(move || {
+            let outcome = work(&argon2);
+            drop(turn);
+            outcome
+        });
+        hashed.await?
+    }
+}
+
+#[async_trait]
+impl PasswordHasher for Argon2Hasher {
+    async fn hash(&self, password: &Password) -> Result<String, PortError> {
+        let password = password.clone();
+        let hash = self.in_turn(move |argon2| Ok(argon2.hash_password(password.expose().as_bytes())?.to_string()));
+        hash.await.map_err(PortError::new)
+    }
+
+    async fn verify(&self, password: &Password, hash: Option<&str>) -> Result<bool, PortError> {
+        let (password, is_known) = (password.clone(), hash.is_some());
+        let stored = hash.unwrap_or(&self.decoy).to_owned();
+        let matches = self.in_turn(move |argon2| {
+            let stored = PasswordHash::new(&stored).map_err(HashError::from)?;
+            match argon2.verify_password(password.expose().as_bytes(), &stored) {
+                Ok(()) => Ok(true),
+                Err(HashError::PasswordInvalid) => Ok(false),
+                Err(error) => Err(error.into()),
+            }
+        });
+        Ok(matches.await.map_err(PortError::new)? && is_known)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn password(raw: &str) -> Password {
+        Password::choose(raw).unwrap()
+    }
+
+    #[tokio::test]
+    async fn the_right_password_matches_its_hash_and_no_other_does() {
+        let hasher = Argon2Hasher::new().unwrap();
+        let hash = hasher.hash(&password("correct horse")).await.unwrap();
+
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        assert!(hasher.verify(&password("correct horse"), Some(&hash)).await.unwrap());
+        assert!(!hasher.verify(&password("battery staple"), Some(&hash)).await.unwrap());
+        assert_ne!(hash, hasher.hash(&password("correct horse")).await.unwrap(), "salted");
+    }
+
+    #[tokio::test]
+    async fn nobodys_password_never_matches() {
+        let hasher = Argon2Hasher::new().unwrap();
+
+        assert!(!hasher.verify(&password("nobody's password"), None).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_damaged_hash_is_an_error_rather_than_a_wrong_password() {
+        let hasher = Argon2Hasher::new().unwrap();
+
+        assert!(hasher.verify(&password("correct horse"), Some("$argon2id$damaged")).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn more_callers_than_can_be_served_are_turned_away_at_once() {
+        let hasher = Argon2Hasher::new().unwrap();
+        let _full = hasher.queue.try_acquire_many(MAX_WAITING as u32).unwrap();
+
+        let error = hasher.hash(&password("correct horse")).await.unwrap_err();
+
+        assert!(error.to_string().contains("too many"), "{error}");
+    }
+}

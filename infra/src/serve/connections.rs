@@ -1,0 +1,159 @@
+//! Accepts connections and sees them to their end.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::ConnectInfo;
+use axum::http::Request;
+use axum::response::Response;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt as _;
+
+/// Header fields of a request.
+const MAX_HEADERS: usize = 64;
+/// Bytes buffered of a connection, which bounds a request's head.
+const MAX_BUFFER: usize = 64 * 1024;
+/// How long to wait when the system has no more sockets to give.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// What one listener's clients may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Connections at once; the next ones wait in the system's queue.
+    pub connections: usize,
+    /// How long a client may take to send a request's head, and how long it may keep a connection without a request.
+    pub head: Duration,
+    /// How long requests that are under way may take once the server stops.
+    pub stop: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { connections: 2_048, head: Duration::from_secs(15), stop: Duration::from_secs(10) }
+    }
+}
+
+/// Where connections come from.
+pub trait Listener: Send + 'static {
+    /// A connection.
+    type Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static;
+
+    /// Waits for the next connection.
+    fn next(&self) -> impl Future<Output = io::Result<(Self::Stream, Peer)>> + Send;
+}
+
+/// Who is at the other end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Peer {
+    /// A client on the network. Handlers find the address as `ConnectInfo<SocketAddr>`.
+    Network(SocketAddr),
+    /// A process of this machine.
+    Local,
+}
+
+impl Listener for TcpListener {
+    type Stream = TcpStream;
+
+    async fn next(&self) -> io::Result<(TcpStream, Peer)> {
+        let (stream, address) = self.accept().await?;
+        // Answers are written at once; waiting to fill a packet only delays them.
+        stream.set_nodelay(true)?;
+        Ok((stream, Peer::Network(address)))
+    }
+}
+
+impl Listener for UnixListener {
+    type Stream = UnixStream;
+
+    async fn next(&self) -> io::Result<(UnixStream, Peer)> {
+        let (stream, _) = self.accept().await?;
+        Ok((stream, Peer::Local))
+    }
+}
+
+/// Serves `router` on every connection of `listener` until `stop`; then finishes what is under way, within a bound.
+pub async fn connections<L: Listener>(listener: L, router: Router, limits: Limits, stop: CancellationToken) {
+    let places = Arc::new(Semaphore::new(limits.connections));
+    let graceful = GracefulShutdown::new();
+    while let Some((stream, peer, place)) = accept(&listener, &places, &stop).await {
+        let (router, watcher) = (router.clone(), graceful.watcher());
+        tokio::spawn(async move {
+            serve_one(stream, peer, router, limits.head, watcher).await;
+            drop(place);
+        });
+    }
+    // Nobody new gets in from here on.
+    drop(listener);
+    if tokio::time::timeout(limits.stop, graceful.shutdown()).await.is_err() {
+        tracing::warn!("requests were still under way {:?} after the server was told to stop", limits.stop);
+    }
+}
+
+/// The next connection with its place among those at once; `None` when it is time to stop.
+async fn accept<L: Listener>(
+    listener: &L,
+    places: &Arc<Semaphore>,
+    stop: &CancellationToken,
+) -> Option<(L::Stream, Peer, OwnedSemaphorePermit)> {
+    let next = async {
+        let place = Arc::clone(places).acquire_owned().await.ok()?;
+        loop {
+            match listener.next().await {
+                Ok((stream, peer)) => return Some((stream, peer, place)),
+                // The client went away before it was its turn.
+                Err(error) if is_of_the_client(&error) => {}
+                Err(error) => {
+                    tracing::error!(%error, "a connection cannot be accepted");
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                }
+            }
+        }
+    };
+    stop.run_until_cancelled(next).await.flatten()
+}
+
+fn is_of_the_client(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset | io::ErrorKind::InvalidInput
+    )
+}
+
+async fn serve_one<S>(stream: S, peer: Peer, router: Router, head: Duration, watcher: Watcher)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let service = router.map_request(move |mut request: Request<Incoming>| {
+        if let Peer::Network(address) = peer {
+            request.extensions_mut().insert(ConnectInfo(address));
+        }
+        request
+    });
+    let service = TowerToHyperService::new(service.map_response(|response: Response| response).map_err(never));
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(head)
+        .max_headers(MAX_HEADERS)
+        .max_buf_size(MAX_BUFFER)
+        .serve_connection(TokioIo::new(stream), service);
+    if let Err(error) = watcher.watch(connection).await {
+        // Clients break off, are slow or speak no HTTP: nothing that the operator could mend.
+        tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+fn never(error: Infallible) -> Infallible {
+    error
+}
