@@ -88,7 +88,7 @@ pub(crate) struct StayPriceBody {
 ///
 /// The price that a booking would get now. Whether the nights are free is another question.
 #[utoipa::path(
-    get, path = "/places/{id}/price", tag = "places",
+    get, path = "/places/{id}/price", tag = "places", security((), ("bearer" = [])),
     params(("id" = Uuid, Path, description = "The place."), Stay),
     responses(
         (status = 200, description = "Item by item.", body = Success<StayPriceBody>),
