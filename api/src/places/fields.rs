@@ -228,7 +228,7 @@ mod tests {
             ("latitude", "out_of_range"),
             ("capacity", "wrong_type"),
             ("amenities[1]", "invalid_code"),
-            ("wings", "unknown"),
+            ("wings", "unknown_field"),
         ] {
             assert!(told.contains(&(expected.0.to_owned(), expected.1)), "{expected:?} in {told:?}");
         }
@@ -253,6 +253,6 @@ mod tests {
         let all = |value: Value| Value::Object(described.iter().map(|name| (name.clone(), value.clone())).collect());
         let told = problems(read(&all(json!({})), read_changes));
         assert_eq!(told.len(), described.len(), "each field is read, and refuses an object: {told:?}");
-        assert!(told.iter().all(|(_, code)| *code != "unknown"), "{told:?}");
+        assert!(told.iter().all(|(_, code)| *code != "unknown_field"), "{told:?}");
     }
 }

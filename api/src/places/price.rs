@@ -75,13 +75,13 @@ impl From<&Price> for PriceBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = StayPrice)]
 pub(crate) struct StayPriceBody {
+    #[serde(flatten)]
+    price: PriceBody,
     place_id: Uuid,
     check_in: Date,
     check_out: Date,
     nights: u32,
     guests: u32,
-    price: PriceBody,
-    total_price: MoneyBody,
 }
 
 /// What a stay would cost
@@ -106,15 +106,8 @@ pub(crate) async fn price(
     let nights = Nights::new(check_in, check_out).map_err(not_a_stay)?;
     let place = api.commands.ports().places.load(place_id).await.map_err(commands::CommandError::from)?;
     let offer = Offer::of(place_id, &place.aggregate, nights, guests, api.commands.now())?;
-    let body = StayPriceBody {
-        place_id,
-        check_in,
-        check_out,
-        nights: nights.count(),
-        guests,
-        price: PriceBody::from(&offer.price),
-        total_price: offer.price.total.into(),
-    };
+    let price = PriceBody::from(&offer.price);
+    let body = StayPriceBody { price, place_id, check_in, check_out, nights: nights.count(), guests };
     Answer::ok(&body, "This is what the stay costs.")
 }
 
