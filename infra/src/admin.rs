@@ -23,8 +23,7 @@ pub enum AdminError {
 /// Makes the account if nobody has its address, and grants it the role. Run at every start: a repeat changes nothing.
 pub(crate) async fn ensure(commands: &Commands, account: Option<&AdminAccount>) -> Result<(), AdminError> {
     let Some(account) = account else { return Ok(()) };
-    let context =
-        Context { actor: Actor::System, request_id: "start".to_owned(), if_match: None, idempotency: None };
+    let context = Context { actor: Actor::System, request_id: "start".to_owned(), if_match: None, idempotency: None };
     let user_id = match commands.ports().accounts.by_email(&account.email).await {
         Ok(Some(user_id)) => user_id,
         Ok(None) => make(commands, &context, account).await?,

@@ -11,6 +11,7 @@ use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::admin::{self, AdminError};
 use crate::auth::{Argon2Hasher, JwtTokens, OpenSessions, PasswordError, PgAccounts, PgSessions, TzfZones};
 use crate::config::Config;
 use crate::database::migrations::{self, SchemaError};
@@ -25,7 +26,6 @@ use crate::jobs::{JobQueue, JobReactor, TaskHandler, Worker, WorkerSettings};
 use crate::keys::{Keys, KeysError};
 use crate::operator;
 use crate::personal_data::{MasterKey, MasterKeyError, PersonKeys};
-use crate::admin::{self, AdminError};
 
 /// Why the house does not open. Each message says what an operator can do; none shows a secret.
 #[derive(Debug, thiserror::Error)]

@@ -20,7 +20,7 @@ const VIEW_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Claims and views of one database.
 #[derive(Clone)]
-pub struct PgDirectory {
+pub(crate) struct PgDirectory {
     pool: PgPool,
     master: Arc<MasterKey>,
     views: Views,
@@ -28,7 +28,7 @@ pub struct PgDirectory {
 
 impl PgDirectory {
     /// `master` names e-mail addresses in claims.
-    pub fn new(pool: PgPool, master: Arc<MasterKey>, views: Views) -> Self {
+    pub(crate) fn new(pool: PgPool, master: Arc<MasterKey>, views: Views) -> Self {
         Self { pool, master, views }
     }
 }

@@ -9,11 +9,11 @@ use crate::personal_data::PersonKeys;
 
 /// Reads the log with the keys that open personal data.
 #[derive(Clone)]
-pub struct LogFeed(PersonKeys);
+pub(crate) struct LogFeed(PersonKeys);
 
 impl LogFeed {
     /// A feed of the log whose personal data `keys` opens.
-    pub fn new(keys: PersonKeys) -> Self {
+    pub(crate) fn new(keys: PersonKeys) -> Self {
         Self(keys)
     }
 }
@@ -21,8 +21,7 @@ impl LogFeed {
 #[async_trait]
 impl Feed for LogFeed {
     async fn read_after(&self, conn: &mut PgConnection, position: u64, limit: u32) -> Result<Vec<FeedItem>, FeedError> {
-        let entries =
-            read_after(conn, &self.0, position, limit).await.map_err(|error| FeedError(Box::new(error)))?;
+        let entries = read_after(conn, &self.0, position, limit).await.map_err(|error| FeedError(Box::new(error)))?;
         Ok(entries.into_iter().map(item).collect())
     }
 

@@ -18,7 +18,7 @@ const ORPHAN_AGE: Duration = Duration::from_secs(24 * 60 * 60);
 const SESSIONS: u32 = 10_000;
 
 /// Sweeps of expired and orphaned rows. Every process may run them; they are harmless to repeat.
-pub struct Housekeeping {
+pub(crate) struct Housekeeping {
     pool: PgPool,
     keys: PersonKeys,
     commands: Commands,
@@ -26,12 +26,12 @@ pub struct Housekeeping {
 
 impl Housekeeping {
     /// Sweeps of one database.
-    pub fn new(pool: PgPool, keys: PersonKeys, commands: Commands) -> Self {
+    pub(crate) fn new(pool: PgPool, keys: PersonKeys, commands: Commands) -> Self {
         Self { pool, keys, commands }
     }
 
     /// A round now and one every hour, until `stop`.
-    pub async fn run(self, stop: CancellationToken) {
+    pub(crate) async fn run(self, stop: CancellationToken) {
         loop {
             if let Err(error) = self.round().await {
                 tracing::warn!(error = &*error, "housekeeping is put off until its next round");

@@ -6,7 +6,7 @@ use futures::FutureExt as _;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection};
 
-use crate::config::{Config, Flags};
+use crate::config::Config;
 use crate::database::{Database, migrations};
 
 /// Runs `test` on a new, empty database, which is dropped afterwards. Says so and does nothing where `DATABASE_URL`
@@ -21,8 +21,7 @@ pub(crate) async fn with_empty_database<F: Future<Output = ()>>(name: &str, test
     let mut admin = server.connect().await.unwrap();
     sqlx::raw_sql(&format!("create database {database_name}")).execute(&mut admin).await.unwrap();
     let url = server.database(&database_name).to_url_lossy().to_string();
-    let variables = move |variable: &str| (variable == "DATABASE_URL").then(|| url.clone());
-    let config = Config::load_from(&Flags::default(), variables).unwrap();
+    let config = Config::from_variables([("DATABASE_URL".to_owned(), url)]).unwrap();
     let database = Database::open(&config).await.unwrap();
 
     let outcome = AssertUnwindSafe(test(database)).catch_unwind().await;

@@ -14,7 +14,8 @@ pub mod user;
 mod views;
 
 pub use engine::{
-    Feed, FeedError, FeedFault, FeedItem, OperateError, Projection, ProjectionState, ProjectionStatus, Projectors, Waited,
+    Feed, FeedError, FeedFault, FeedItem, OperateError, Projection, ProjectionState, ProjectionStatus, Projectors,
+    Waited,
 };
 pub use error::ReadError;
 pub use page::{Key, Listed, PAGED_ROWS, Slice};

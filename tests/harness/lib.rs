@@ -3,12 +3,16 @@
 
 mod client;
 mod clock;
+mod command_line;
 mod database;
 mod process;
 mod server;
 
+use std::io::Write;
+
 pub use client::{Answer, Client, PASSWORD, Person, Place, booking, day};
 pub use clock::ManualClock;
+pub use command_line::{Ran, hbnb};
 pub use database::TestDatabase;
 pub use process::Process;
 pub use server::{Server, eventually, shared};
@@ -19,7 +23,13 @@ pub use server::{Server, eventually, shared};
 pub fn needs_postgres(test: &str) -> bool {
     let given = database::url().is_some();
     if !given {
-        eprintln!("SKIPPED {test}: needs several connections; set DATABASE_URL to a PostgreSQL server to run it");
+        say(&format!("SKIPPED {test}: needs several connections; set DATABASE_URL to a PostgreSQL server to run it"));
     }
     given
+}
+
+/// Prints a line that the test runner shows of a passing test, too: why it is skipped, or what it measured.
+pub fn say(line: &str) {
+    // Written to the stream itself: the runner captures what the macros print. That nobody reads it is no failure.
+    let _ = writeln!(std::io::stderr(), "{line}");
 }

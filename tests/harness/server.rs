@@ -3,7 +3,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use commands::ports::clock::Clock;
-use infra::app::App;
+use infra::app::{App, Schema};
 use infra::config::Config;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -62,7 +62,8 @@ impl Server {
         values.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let config = Config::from_variables(values).expect("the settings are valid");
         let clock = Arc::new(ManualClock::default());
-        let app = App::open_migrated(&config, Arc::clone(&clock) as Arc<dyn Clock>).await.expect("the house opens");
+        let app = App::open(&config, Schema::Migrate, Arc::clone(&clock) as Arc<dyn Clock>).await;
+        let app = app.expect("the house opens");
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         let service = app.router.clone().into_make_service_with_connect_info::<SocketAddr>();

@@ -5,5 +5,6 @@ mod bookings;
 mod conventions;
 mod journey;
 mod places;
+mod processes;
 mod tidy;
 mod users;

@@ -48,8 +48,7 @@ pub async fn request(commands: &Commands, context: &Context, wish: RequestBookin
             }
             let offer = Offer::of(wish.place_id, &place.aggregate, wish.nights, wish.guests, now)?;
             let mut stream = Stream::empty(booking_id);
-            stream.conditions.depends_on =
-                vec![(guest.stream_id(), guest.version), (place.stream_id(), place.version)];
+            stream.conditions.depends_on = vec![(guest.stream_id(), guest.version), (place.stream_id(), place.version)];
             let request = BookingRequest { booking_id, guest_id, offer, message: wish.message.clone(), now };
             commands.decide(commands.ports().bookings.as_ref(), context, stream, BookingCommand::Request(request)).await
         })

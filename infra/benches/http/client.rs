@@ -34,11 +34,7 @@ impl fmt::Display for Figures {
 }
 
 /// Lets `clients` send for a fifth of `length` unmeasured, to warm up, and then for `length`.
-pub(crate) async fn round(
-    make: &Arc<dyn Fn() -> Request + Send + Sync>,
-    clients: usize,
-    length: Duration,
-) -> Figures {
+pub(crate) async fn round(make: &Arc<dyn Fn() -> Request + Send + Sync>, clients: usize, length: Duration) -> Figures {
     let from = Instant::now() + length / 5;
     let until = from + length;
     let tasks: Vec<_> = (0..clients).map(|_| tokio::spawn(one_client(Arc::clone(make), from, until))).collect();

@@ -88,7 +88,8 @@ impl Scene {
     }
 
     pub(crate) fn bare_insert(&self) -> Request {
-        let body = json!({"place_id": self.places[0], "check_in": "2026-01-01", "check_out": "2026-01-03", "guests": 2});
+        let body =
+            json!({"place_id": self.places[0], "check_in": "2026-01-01", "check_out": "2026-01-03", "guests": 2});
         self.request(self.bare, Method::POST, "/insert", body.to_string(), StatusCode::CREATED)
     }
 
@@ -139,7 +140,8 @@ async fn call(router: &Router, path: &str, token: Option<&str>, body: &Value, su
     if let Some(token) = token {
         request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
     }
-    let response = router.clone().oneshot(request.body(body.to_string().into()).unwrap()).await.unwrap();
+    let response =
+        router.clone().oneshot(request.body(axum::body::Body::from(body.to_string())).unwrap()).await.unwrap();
     let status = response.status();
     let bytes = response.into_body().collect().await.unwrap().to_bytes();
     assert_eq!(status, success, "{}", String::from_utf8_lossy(&bytes));

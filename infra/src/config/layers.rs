@@ -42,9 +42,8 @@ impl fmt::Display for Source {
 pub(super) struct Layers(BTreeMap<Setting, (String, Source)>);
 
 impl Layers {
-    /// Reads all sources. A variable or flag that is empty counts as not given.
-    pub(super) fn read(flags: &Flags, variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let (path, file) = read_file(flags.config.as_deref())?;
+    /// Merges the sources. A variable or flag that is empty counts as not given.
+    pub(super) fn merge(flags: &Flags, variable: impl Fn(&str) -> Option<String>, file: &SettingsFile) -> Self {
         let mut values = BTreeMap::new();
         for setting in Setting::ALL {
             let given = |text: String, source| (!text.trim().is_empty()).then(|| (text.trim().to_owned(), source));
@@ -52,13 +51,13 @@ impl Layers {
                 .get(setting)
                 .and_then(|text| given(text.to_owned(), Source::Flag))
                 .or_else(|| given(variable(setting.variable())?, Source::Environment))
-                .or_else(|| given(file.get(&setting)?.clone(), Source::File(path.clone())))
+                .or_else(|| given(file.settings.get(&setting)?.clone(), Source::File(file.path.clone())))
                 .or_else(|| given(setting.default()?.to_owned(), Source::Default));
             if let Some(value) = value {
                 values.insert(setting, value);
             }
         }
-        Ok(Self(values))
+        Self(values)
     }
 
     pub(super) fn get(&self, setting: Setting) -> Option<&(String, Source)> {
@@ -66,16 +65,22 @@ impl Layers {
     }
 }
 
-/// The file's settings; an absent file is an error only if somebody named it.
-fn read_file(named: Option<&Path>) -> Result<(PathBuf, BTreeMap<Setting, String>), ConfigError> {
-    let path = named.unwrap_or(Path::new(DEFAULT_FILE)).to_owned();
-    match std::fs::read_to_string(&path) {
-        Ok(text) => {
-            let settings = parse_file(&path, &text)?;
-            Ok((path, settings))
+/// What a file says; nothing by default.
+#[derive(Default)]
+pub(super) struct SettingsFile {
+    path: PathBuf,
+    settings: BTreeMap<Setting, String>,
+}
+
+impl SettingsFile {
+    /// Reads the file that was named, else `hbnb.toml`, whose absence is no error.
+    pub(super) fn read(named: Option<&Path>) -> Result<Self, ConfigError> {
+        let path = named.unwrap_or(Path::new(DEFAULT_FILE)).to_owned();
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Ok(Self { settings: parse_file(&path, &text)?, path }),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && named.is_none() => Ok(Self::default()),
+            Err(source) => Err(ConfigError::Unreadable { path, source }),
         }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && named.is_none() => Ok((path, BTreeMap::new())),
-        Err(source) => Err(ConfigError::Unreadable { path, source }),
     }
 }
 

@@ -9,6 +9,7 @@ mod show;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -20,7 +21,7 @@ pub use layers::Source;
 pub use secret::Secret;
 pub use setting::Setting;
 
-use layers::Layers;
+use layers::{Layers, SettingsFile};
 
 /// Everything that is in force.
 #[derive(Clone)]
@@ -131,12 +132,24 @@ impl Config {
         Self::load_from(flags, |name| std::env::var(name).ok())
     }
 
-    /// The same with another environment, so that tests need not change the process's own.
+    /// The same with another environment than the process's own.
     ///
     /// # Errors
     /// See [`ConfigError`].
     pub fn load_from(flags: &Flags, variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        parse::config(Layers::read(flags, variable)?)
+        let file = SettingsFile::read(flags.config.as_deref())?;
+        parse::config(Layers::merge(flags, variable, &file))
+    }
+
+    /// The settings of these environment variables alone, by name: no file is read. For programs that embed this one,
+    /// such as tests.
+    ///
+    /// # Errors
+    /// See [`ConfigError`].
+    pub fn from_variables(variables: impl IntoIterator<Item = (String, String)>) -> Result<Self, ConfigError> {
+        let variables: HashMap<String, String> = variables.into_iter().collect();
+        let variable = |name: &str| variables.get(name).cloned();
+        parse::config(Layers::merge(&Flags::default(), variable, &SettingsFile::default()))
     }
 
     /// The public URL, given the address that the server got (its port may have been chosen by the system).

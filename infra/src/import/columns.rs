@@ -21,6 +21,11 @@ impl Columns {
         }
     }
 
+    /// How many cells a whole record has.
+    pub(super) fn count(&self) -> usize {
+        self.headers.len()
+    }
+
     /// A cell without surrounding white space; empty where the file has no such column.
     pub(super) fn cell<'r>(&self, record: &'r StringRecord, name: &str) -> &'r str {
         let index = self.headers.iter().position(|header| header == name);

@@ -29,6 +29,9 @@ pub(super) fn from_html(html: &str) -> String {
 /// What a tag at the beginning of `from` stands for, and what follows it.
 fn tag(from: &str) -> Option<(String, &str)> {
     let inner = from.strip_prefix('<')?;
+    if is_cut_off(inner) {
+        return Some((String::new(), ""));
+    }
     let end = inner.find('>').filter(|end| *end <= MAX_TAG)?;
     let content = &inner[..end];
     let name: String = content.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
@@ -42,6 +45,11 @@ fn tag(from: &str) -> Option<(String, &str)> {
         _ => "",
     };
     Some((breaks.to_owned(), &inner[end + 1..]))
+}
+
+/// Sources cut long descriptions after a number of characters, be it within a tag.
+fn is_cut_off(inner: &str) -> bool {
+    !inner.is_empty() && ["br />", "b>", "/b>"].iter().any(|tag| tag.len() > inner.len() && tag.starts_with(inner))
 }
 
 /// The character that a reference at the beginning of `from` stands for, and what follows it.
@@ -79,6 +87,8 @@ mod tests {
             ("One.<br />Two.<br/>Three.<BR>Four.", "One.\nTwo.\nThree.\nFour."),
             ("<b>The space</b><br /><br />Big.", "The space\n\nBig."),
             ("<p>One</p><p>Two</p>", "One\n\nTwo"),
+            ("Cut off.<br", "Cut off."),
+            ("Cut off.<br />(hid</", "Cut off.\n(hid"),
             ("Ada&#39;s &amp; Bob&#x27;s&nbsp;place", "Ada's & Bob's place"),
         ] {
             assert_eq!(from_html(html), text);

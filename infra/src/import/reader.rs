@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use csv::{ErrorKind, StringRecord};
+use csv::{ErrorKind, StringRecord, Terminator};
 use domain::Currency;
 use flate2::read::MultiGzDecoder;
 
@@ -66,30 +66,37 @@ impl ListingReader {
         let mut file = BufReader::new(File::open(path).map_err(failed)?);
         let is_gzip = file.fill_buf().map_err(failed)?.starts_with(&GZIP);
         let text: Box<dyn Read + Send> = if is_gzip { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
-        let mut csv = csv::ReaderBuilder::new().from_reader(text);
+        // Records end with `\n` alone: with the usual `\r\n` the reader would count a record's line before the `\n`
+        // that ends the one above. A `\r` that is left in the last cell is white space around it.
+        let mut csv = csv::ReaderBuilder::new().flexible(true).terminator(Terminator::Any(b'\n')).from_reader(text);
         let headers = csv.headers().map_err(|error| failed(error.into()))?;
         let columns = Columns::of(headers).map_err(|missing| ReadError::Column { path: path.to_owned(), missing })?;
         Ok(Self { path: path.to_owned(), csv, columns, currency, ended: false })
     }
 
-    fn row(&self, record: &StringRecord) -> Row {
+    /// `None` for a blank line.
+    fn row(&self, record: &StringRecord) -> Option<Row> {
         let line = record.position().map_or(0, csv::Position::line);
-        listing::of_record(&self.columns, record, line, self.currency.code())
-            .map_err(|reason| Rejected { line, reason })
+        let (cells, expected) = (record.len(), self.columns.count());
+        if cells == 1 && record.iter().all(|cell| cell.trim().is_empty()) {
+            return None;
+        }
+        let listing = if cells == expected {
+            listing::of_record(&self.columns, record, line, self.currency.code())
+        } else {
+            Err(format!("has {cells} cells instead of {expected}"))
+        };
+        Some(listing.map_err(|reason| Rejected { line, reason }))
     }
 
-    /// A record that is damaged is told like any other that is no listing; a file that is damaged ends the reading.
+    /// A record that is no text is told like any other that is no listing; a file that is damaged ends the reading.
     fn fault(&mut self, error: csv::Error) -> Result<Row, ReadError> {
-        let reason = match error.kind() {
-            ErrorKind::Utf8 { .. } => "is not in UTF-8".to_owned(),
-            ErrorKind::UnequalLengths { expected_len, len, .. } => format!("has {len} cells instead of {expected_len}"),
-            _ => {
-                self.ended = true;
-                return Err(ReadError::File { path: self.path.clone(), source: error.into() });
-            }
-        };
-        let line = error.position().map_or(0, csv::Position::line);
-        Ok(Err(Rejected { line, reason }))
+        if let ErrorKind::Utf8 { pos, .. } = error.kind() {
+            let line = pos.as_ref().map_or(0, csv::Position::line);
+            return Ok(Err(Rejected { line, reason: "is not in UTF-8".to_owned() }));
+        }
+        self.ended = true;
+        Err(ReadError::File { path: self.path.clone(), source: error.into() })
     }
 }
 
@@ -97,17 +104,18 @@ impl Iterator for ListingReader {
     type Item = Result<Row, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.ended {
-            return None;
-        }
         let mut record = StringRecord::new();
-        match self.csv.read_record(&mut record) {
-            Ok(true) => Some(Ok(self.row(&record))),
-            Ok(false) => {
-                self.ended = true;
-                None
+        while !self.ended {
+            match self.csv.read_record(&mut record) {
+                Ok(true) => {
+                    if let Some(row) = self.row(&record) {
+                        return Some(Ok(row));
+                    }
+                }
+                Ok(false) => self.ended = true,
+                Err(error) => return Some(self.fault(error)),
             }
-            Err(error) => Some(self.fault(error)),
         }
+        None
     }
 }

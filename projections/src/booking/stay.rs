@@ -219,23 +219,20 @@ impl<'a> Step<'a> {
     }
 }
 
+/// One statement for each event: a batch takes as long as its statements are many.
 async fn apply(conn: &mut PgConnection, recorded: &RecordedEvent, event: &BookingEvent) -> sqlx::Result<()> {
     let step = Step::of(event);
     match event {
-        BookingEvent::Requested { booking_id, guest_id, offer, message, at } => {
+        BookingEvent::Requested { booking_id, guest_id, offer, message, at: _ } => {
             let message = message.as_ref().map(|note| note.as_str());
-            insert(conn, recorded, (*booking_id, *guest_id), offer, message, *at).await?;
-        }
-        BookingEvent::Cancelled { .. } => {
-            set_status(conn, recorded, &step).await?;
-            set_cancellation(conn, recorded.aggregate_id, &step).await?;
+            insert(conn, recorded, (*booking_id, *guest_id), offer, message, &step).await
         }
         BookingEvent::Confirmed { .. }
         | BookingEvent::Declined { .. }
+        | BookingEvent::Cancelled { .. }
         | BookingEvent::Expired { .. }
-        | BookingEvent::Completed { .. } => set_status(conn, recorded, &step).await?,
+        | BookingEvent::Completed { .. } => change(conn, recorded, &step).await,
     }
-    add_to_timeline(conn, recorded, &step).await
 }
 
 async fn insert(
@@ -244,19 +241,21 @@ async fn insert(
     (booking_id, guest_id): (Uuid, Uuid),
     offer: &Offer,
     message: Option<&str>,
-    at: Timestamp,
+    step: &Step<'_>,
 ) -> sqlx::Result<()> {
     sqlx::query(
-        "insert into bookings_v1 (
-             booking_id, place_id, guest_id, host_id, status, check_in, check_out, guests, price, total_minor,
-             currency, time_zone, check_in_at, check_out_at, expires_at, message, version, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18)",
+        "with booking as (
+             insert into bookings_v1 (
+                 booking_id, place_id, guest_id, host_id, status, check_in, check_out, guests, price, total_minor,
+                 currency, time_zone, check_in_at, check_out_at, expires_at, message, version, created_at, updated_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18))
+         insert into booking_timeline_v1 (booking_id, position, type, at, by) values ($1, $19, $20, $18, $21)",
     )
     .bind(booking_id)
     .bind(offer.place_id)
     .bind(guest_id)
     .bind(offer.host_id)
-    .bind(BookingStatus::Pending.name())
+    .bind(step.status.name())
     .bind(offer.nights.check_in().to_sqlx())
     .bind(offer.nights.check_out().to_sqlx())
     .bind(columns::integer(offer.guests))
@@ -269,44 +268,35 @@ async fn insert(
     .bind(offer.expires_at.to_sqlx())
     .bind(message)
     .bind(columns::signed(recorded.sequence))
-    .bind(at.to_sqlx())
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-async fn set_status(conn: &mut PgConnection, recorded: &RecordedEvent, step: &Step<'_>) -> sqlx::Result<()> {
-    sqlx::query("update bookings_v1 set status = $2, version = $3, updated_at = $4 where booking_id = $1")
-        .bind(recorded.aggregate_id)
-        .bind(step.status.name())
-        .bind(columns::signed(recorded.sequence))
-        .bind(step.at.to_sqlx())
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
-async fn set_cancellation(conn: &mut PgConnection, booking_id: Uuid, step: &Step<'_>) -> sqlx::Result<()> {
-    sqlx::query(
-        "update bookings_v1 set cancelled_by = $2, cancelled_reason = $3, cancelled_at = $4 where booking_id = $1",
-    )
-    .bind(booking_id)
-    .bind(step.by.name())
-    .bind(step.reason)
     .bind(step.at.to_sqlx())
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-async fn add_to_timeline(conn: &mut PgConnection, recorded: &RecordedEvent, step: &Step<'_>) -> sqlx::Result<()> {
-    sqlx::query(
-        "insert into booking_timeline_v1 (booking_id, position, type, at, by, reason) values ($1, $2, $3, $4, $5, $6)",
-    )
-    .bind(recorded.aggregate_id)
     .bind(columns::signed(recorded.position))
     .bind(step.kind)
+    .bind(step.by.name())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+async fn change(conn: &mut PgConnection, recorded: &RecordedEvent, step: &Step<'_>) -> sqlx::Result<()> {
+    let cancels = step.status == BookingStatus::Cancelled;
+    sqlx::query(
+        "with booking as (
+             update bookings_v1
+             set status = $2, version = $3, updated_at = $4,
+                 cancelled_by = case when $5 then $8 else cancelled_by end,
+                 cancelled_reason = case when $5 then $9 else cancelled_reason end,
+                 cancelled_at = case when $5 then $4 else cancelled_at end
+             where booking_id = $1)
+         insert into booking_timeline_v1 (booking_id, position, type, at, by, reason)
+         values ($1, $6, $7, $4, $8, $9)",
+    )
+    .bind(recorded.aggregate_id)
+    .bind(step.status.name())
+    .bind(columns::signed(recorded.sequence))
     .bind(step.at.to_sqlx())
+    .bind(cancels)
+    .bind(columns::signed(recorded.position))
+    .bind(step.kind)
     .bind(step.by.name())
     .bind(step.reason)
     .execute(conn)

@@ -163,11 +163,15 @@ fn log_stop(checkpoint: &Checkpoint) {
 
 /// An error with its sources, as one bounded line.
 fn chain(error: &(dyn Error + 'static)) -> String {
-    let mut line = vec![error.to_string()];
+    let mut line = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
-        line.push(error.to_string());
+        let text = error.to_string();
+        // Some errors tell their source's text as well as their source.
+        if !line.ends_with(&text) {
+            line = format!("{line}: {text}");
+        }
         cause = error.source();
     }
-    line.join(": ").replace('\0', "").chars().take(1_000).collect()
+    line.replace('\0', "").chars().take(1_000).collect()
 }

@@ -1,0 +1,33 @@
+//! `kill -9` of a server under load.
+
+use harness::{TestDatabase, needs_postgres};
+
+use super::fleet::Fleet;
+use super::load::Load;
+use super::unharmed::assert_unharmed;
+
+/// How many servers are killed.
+const KILLS: usize = 20;
+/// How many clients keep the servers busy.
+const CLIENTS: u64 = 12;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn twenty_killed_servers_lose_and_double_nothing() {
+    if !needs_postgres("twenty_killed_servers_lose_and_double_nothing") {
+        return;
+    }
+    let database = TestDatabase::create().await.expect("DATABASE_URL is set");
+    let mut fleet = Fleet::start(Some(database.url())).await;
+    fleet.join().await;
+    let mut load = Load::start(fleet.bases(), CLIENTS).await;
+    for _ in 0..KILLS {
+        load.goes_on(20).await;
+        fleet.kill_oldest().await;
+        // The other one serves everybody meanwhile.
+        load.goes_on(10).await;
+        fleet.join().await;
+    }
+    load.goes_on(20).await;
+    let outcomes = load.finish().await;
+    assert_unharmed("kills", &mut database.connect().await, &fleet, &outcomes).await;
+}
