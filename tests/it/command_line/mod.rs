@@ -9,6 +9,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
+use harness::{Ran, hbnb};
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
@@ -16,13 +17,6 @@ use tokio::process::Command;
 const PROGRAM: &str = env!("CARGO_BIN_EXE_hbnb-under-test");
 /// How long a command may take.
 const PATIENCE: Duration = Duration::from_secs(120);
-
-/// What a command said and how it ended.
-struct Ran {
-    code: Option<i32>,
-    out: String,
-    err: String,
-}
 
 /// Runs the program with these arguments and nothing but these variables; `input` is what it hears.
 async fn run(arguments: &[&str], variables: &[(&str, &str)], input: &str) -> Ran {
@@ -37,18 +31,10 @@ async fn run(arguments: &[&str], variables: &[(&str, &str)], input: &str) -> Ran
     let output = tokio::time::timeout(PATIENCE, child.wait_with_output()).await;
     let output = output.expect("it ends in time").expect("it can be waited for");
     let text = |bytes| String::from_utf8(bytes).expect("it writes text");
-    Ran { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+    Ran { code: output.status.code(), output: text(output.stdout), errors: text(output.stderr) }
 }
 
-/// Runs a command on a data folder.
+/// Runs a command on a data folder with the embedded database.
 async fn run_on(data: &Path, arguments: &[&str]) -> Ran {
-    run(arguments, &[("HBNB_DATA_DIR", data.to_str().expect("a plain path"))], "").await
-}
-
-impl Ran {
-    /// Asserts how it ended; says what it wrote if that was otherwise.
-    fn ended_with(self, code: i32) -> Self {
-        assert_eq!(self.code, Some(code), "out: {}\nerr: {}", self.out, self.err);
-        self
-    }
+    hbnb(PROGRAM, data, None, arguments).await
 }

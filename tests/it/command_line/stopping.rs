@@ -20,12 +20,12 @@ async fn what_was_acknowledged_survives_a_kill_and_the_stale_socket_is_no_obstac
     for round in 0..3 {
         let server = Process::serve(PROGRAM, folder.path(), None).await;
         let address = format!("ada{round}@example.org");
-        run_on(folder.path(), &["users", "create", &address]).await.ended_with(0);
+        run_on(folder.path(), &["users", "create", &address]).await.expect(0);
         server.kill().await;
     }
     assert!(folder.path().join("hbnb.sock").exists(), "nobody removed it");
 
-    let tail = run_on(folder.path(), &["events", "tail"]).await.ended_with(0).out;
+    let tail = run_on(folder.path(), &["events", "tail"]).await.expect(0).output;
 
     assert_eq!(tail.lines().filter(|line| line.contains("user.registered")).count(), 3, "{tail}");
 }
