@@ -42,13 +42,11 @@ impl Server {
     pub async fn start(settings: &[(&str, &str)]) -> Self {
         let settings: Vec<(String, String)> =
             settings.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-        RUNTIME
-            .spawn(async move {
-                let settings: Vec<_> = settings.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
-                Self::open(&settings).await
-            })
-            .await
-            .expect("the server starts")
+        let opening = move || {
+            let settings: Vec<_> = settings.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+            RUNTIME.block_on(Self::open(&settings))
+        };
+        tokio::task::spawn_blocking(opening).await.expect("the server starts")
     }
 
     async fn open(settings: &[(&str, &str)]) -> Self {

@@ -1,6 +1,6 @@
 //! `kill -9` of the program with its embedded database inside.
 
-use infra::config::{Config, Flags};
+use infra::config::Config;
 use infra::database::Database;
 
 use super::acknowledged::assert_repeats_are_answered_from_memory;
@@ -39,8 +39,7 @@ async fn a_killed_embedded_house_loses_and_doubles_nothing() {
 /// Looks into the data that no server has open: checks the log, and reads the views.
 async fn inside(fleet: &Fleet, outcomes: &[Outcome]) -> (usize, Rows) {
     let data = fleet.data.path().display().to_string();
-    let settings = |name: &str| (name == "HBNB_DATA_DIR").then(|| data.clone());
-    let config = Config::load_from(&Flags::default(), settings).expect("the settings are valid");
+    let config = Config::from_variables([("HBNB_DATA_DIR".to_owned(), data)]).expect("the settings are valid");
     let database = Database::open(&config).await.expect("the data can be opened");
     let mut connection = database.pool().acquire().await.expect("a connection");
     let events = assert_log_is_what_was_told(&mut connection, outcomes).await;
