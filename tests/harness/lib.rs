@@ -14,7 +14,7 @@ pub use client::{Answer, Client, PASSWORD, Person, Place, booking, day};
 pub use clock::ManualClock;
 pub use command_line::{Ran, hbnb};
 pub use database::TestDatabase;
-pub use process::Process;
+pub use process::{Process, send_signal};
 pub use server::{Server, eventually, shared};
 
 /// Whether the suite runs on a real PostgreSQL. Prints why a test is skipped where it does not.
