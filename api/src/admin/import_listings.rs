@@ -16,7 +16,7 @@ use crate::caller::Admin;
 use crate::failure::{ApiError, Failure};
 use crate::input::{Body, Fields, Json, Key, Noted, Whole};
 use crate::openapi::Success;
-use crate::places::{PlaceFields, read_draft};
+use crate::places::{PlaceFields, decimal, read_draft};
 use crate::request::Command;
 use crate::state::ApiState;
 
@@ -54,6 +54,12 @@ pub(crate) struct ListingBody {
     host_name: Option<String>,
     #[serde(flatten)]
     place: PlaceFields,
+    /// Any script.
+    #[schema(min_length = 3, max_length = 255, example = "Loft under the roofs of Lyon")]
+    title: String,
+    /// Of one night: a decimal as a string or as a number.
+    #[schema(schema_with = decimal)]
+    price: String,
 }
 
 /// A batch whose rows wait to be looked at: a bad one is an answer, not a failure.

@@ -31,8 +31,8 @@ macro_rules! failures {
 }
 
 failures! {
-    /// The body cannot be parsed.
-    MalformedJson: BAD_REQUEST "malformed_json" "The request body is not valid JSON.",
+    /// The body cannot be parsed, or is no object.
+    MalformedJson: BAD_REQUEST "malformed_json" "The request body is not a valid JSON object.",
     /// A parameter or header has a value that it cannot have.
     InvalidParameter: BAD_REQUEST "invalid_parameter" "A parameter or header of the request is not valid.",
     /// The query has a parameter that the endpoint does not know.

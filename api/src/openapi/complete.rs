@@ -1,6 +1,7 @@
 //! Adds what holds for every endpoint to each of them, so that no verb repeats it.
 
 use utoipa::openapi::path::{Operation, Paths};
+use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{Header, OpenApi, RefOr, Response};
 
 use super::parts::{
@@ -68,7 +69,8 @@ fn complete_operation(endpoint: &Endpoint<'_>, operation: &mut Operation) {
 }
 
 fn add_failures(endpoint: &Endpoint<'_>, operation: &mut Operation) {
-    let secured = operation.security.is_some();
+    // An empty requirement among them makes credentials optional.
+    let secured = operation.security.as_ref().is_some_and(|all| !all.contains(&SecurityRequirement::default()));
     let has_body = operation.request_body.is_some();
     let statuses = [
         (true, 400),

@@ -52,7 +52,7 @@ pub(crate) struct NightBody {
 
 /// Which nights of a place are free
 #[utoipa::path(
-    get, path = "/places/{id}/availability", tag = "places",
+    get, path = "/places/{id}/availability", tag = "places", security((), ("bearer" = [])),
     params(("id" = Uuid, Path, description = "The place."), DateRange),
     responses((status = 200, description = "Night by night.", body = Success<AvailabilityBody>))
 )]

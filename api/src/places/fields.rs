@@ -6,6 +6,7 @@ use domain::zone::Zone;
 use domain::{Invalid, Nights, Patch};
 use jiff::civil::{Time, time};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 
 use crate::input::{Fields, Noted, PriceChange, Whole};
 
@@ -22,13 +23,13 @@ type Capacity = Whole<1, 1_000>;
 #[derive(ToSchema)]
 #[allow(dead_code, reason = "describes what create and change read")]
 pub(crate) struct PlaceFields {
-    /// Any script. Required, and cannot be cleared.
-    #[schema(min_length = 3, max_length = 255, example = "Loft under the roofs of Lyon")]
+    /// Any script.
+    #[schema(required = false, min_length = 3, max_length = 255, example = "Loft under the roofs of Lyon")]
     title: String,
     #[schema(max_length = 10_000)]
     description: Option<String>,
-    /// Of one night: a decimal as a string or as a number. Required, and cannot be cleared.
-    #[schema(example = "120.00")]
+    /// Of one night: a decimal as a string or as a number.
+    #[schema(required = false, schema_with = decimal)]
     price: String,
     /// ISO 4217; EUR where nothing is said.
     #[schema(required = false, example = "EUR")]
@@ -75,6 +76,14 @@ pub(crate) struct PlaceFields {
     /// Codes.
     #[schema(required = false, max_items = 200, example = json!(["wifi", "washing_machine"]))]
     amenities: Vec<String>,
+}
+
+/// Digits in quotes or without.
+pub(crate) fn decimal() -> Object {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::from_iter([Type::String, Type::Number]))
+        .examples([serde_json::json!("120.00")])
+        .build()
 }
 
 /// Reads a new place.
@@ -219,7 +228,7 @@ mod tests {
             ("latitude", "out_of_range"),
             ("capacity", "wrong_type"),
             ("amenities[1]", "invalid_code"),
-            ("wings", "unknown"),
+            ("wings", "unknown_field"),
         ] {
             assert!(told.contains(&(expected.0.to_owned(), expected.1)), "{expected:?} in {told:?}");
         }
@@ -244,6 +253,6 @@ mod tests {
         let all = |value: Value| Value::Object(described.iter().map(|name| (name.clone(), value.clone())).collect());
         let told = problems(read(&all(json!({})), read_changes));
         assert_eq!(told.len(), described.len(), "each field is read, and refuses an object: {told:?}");
-        assert!(told.iter().all(|(_, code)| *code != "unknown"), "{told:?}");
+        assert!(told.iter().all(|(_, code)| *code != "unknown_field"), "{told:?}");
     }
 }

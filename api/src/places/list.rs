@@ -69,9 +69,13 @@ impl Query for Search {
         let amenities = params.list::<AmenityCode>("amenities");
         let guests = params.optional::<Whole<1, 10_000>>("guests");
         let (sort, paging) = (params.optional::<Sort>("sort"), params.paging());
+        let (area, sort) = (area?, sort?.map_or_else(PlaceSort::default, |Sort(sort)| sort));
+        if sort == PlaceSort::Nearest && !matches!(area, Some(Area::Around { .. })) {
+            return Err(params.note("sort", Invalid::new("without_point", "distance goes with a location lat,lon.")));
+        }
         let guests = guests?.map(Whole::count);
-        let filter = PlaceFilter { price: price?, area: area?, amenities: amenities?, stay: stay?, guests };
-        Ok(Self { filter, sort: sort?.map_or_else(PlaceSort::default, |Sort(sort)| sort), paging: paging? })
+        let filter = PlaceFilter { price: price?, area, amenities: amenities?, stay: stay?, guests };
+        Ok(Self { filter, sort, paging: paging? })
     }
 }
 
@@ -164,7 +168,7 @@ fn read_stay(params: &mut Params) -> Result<Option<Nights>, Noted> {
 ///
 /// Listed ones that match every parameter, newest first unless `sort` says otherwise.
 #[utoipa::path(
-    get, path = "/places", tag = "places", params(SearchParams, PagingParams),
+    get, path = "/places", tag = "places", security((), ("bearer" = [])), params(SearchParams, PagingParams),
     responses((status = 200, description = "Part of the list.", body = Success<List<PlaceBody>>))
 )]
 pub(crate) async fn list(State(api): State<ApiState>, read: Read<Anyone, Search>) -> Result<Answer, ApiError> {

@@ -75,20 +75,20 @@ impl From<&Price> for PriceBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = StayPrice)]
 pub(crate) struct StayPriceBody {
+    #[serde(flatten)]
+    price: PriceBody,
     place_id: Uuid,
     check_in: Date,
     check_out: Date,
     nights: u32,
     guests: u32,
-    price: PriceBody,
-    total_price: MoneyBody,
 }
 
 /// What a stay would cost
 ///
 /// The price that a booking would get now. Whether the nights are free is another question.
 #[utoipa::path(
-    get, path = "/places/{id}/price", tag = "places",
+    get, path = "/places/{id}/price", tag = "places", security((), ("bearer" = [])),
     params(("id" = Uuid, Path, description = "The place."), Stay),
     responses(
         (status = 200, description = "Item by item.", body = Success<StayPriceBody>),
@@ -106,15 +106,8 @@ pub(crate) async fn price(
     let nights = Nights::new(check_in, check_out).map_err(not_a_stay)?;
     let place = api.commands.ports().places.load(place_id).await.map_err(commands::CommandError::from)?;
     let offer = Offer::of(place_id, &place.aggregate, nights, guests, api.commands.now())?;
-    let body = StayPriceBody {
-        place_id,
-        check_in,
-        check_out,
-        nights: nights.count(),
-        guests,
-        price: PriceBody::from(&offer.price),
-        total_price: offer.price.total.into(),
-    };
+    let price = PriceBody::from(&offer.price);
+    let body = StayPriceBody { price, place_id, check_in, check_out, nights: nights.count(), guests };
     Answer::ok(&body, "This is what the stay costs.")
 }
 

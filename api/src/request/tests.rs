@@ -102,7 +102,7 @@ async fn every_problem_of_a_body_is_told_at_once() {
     assert_eq!(answered.failure(), (422, "validation_failed".to_owned()));
     assert_eq!(
         answered.problems(),
-        ["name: wrong_type", "note: blank", "price: required", "guests: wrong_type", "wings: unknown"]
+        ["name: wrong_type", "note: blank", "price: required", "guests: wrong_type", "wings: unknown_field"]
     );
 }
 
@@ -116,10 +116,9 @@ async fn unknown_fields_alone_have_a_code_of_their_own() {
 
 #[tokio::test]
 async fn what_is_not_json_is_refused_before_it_is_read() {
-    for body in ["{", "{\"name\": \"Loft\",}", "nonsense", "{\"name\": \"\u{1}\"}"] {
+    for body in ["{", "[]", "null", "{\"name\": \"Loft\",}", "nonsense", "{\"name\": \"\u{1}\"}"] {
         assert_eq!(try_body(body).await.failure(), (400, "malformed_json".to_owned()), "{body}");
     }
-    assert_eq!(try_body("[]").await.failure(), (422, "validation_failed".to_owned()));
     assert_eq!(try_body(r#"{"name": "\ud800", "price": 1}"#).await.problems(), ["name: wrong_type"]);
     let not_utf8 = send(&house(), post("/api/v1/things"), b"{\"name\": \"\xff\"}".to_vec()).await;
     assert_eq!(not_utf8.failure(), (400, "malformed_json".to_owned()));
@@ -194,7 +193,7 @@ async fn queries_are_read_strictly() {
     let unknown = send(&house(), get("colour=red"), "").await;
     assert_eq!(
         (unknown.failure(), unknown.problems()),
-        ((400, "unknown_parameter".to_owned()), vec!["colour: unknown".to_owned()])
+        ((400, "unknown_parameter".to_owned()), vec!["colour: unknown_parameter".to_owned()])
     );
     let invalid = send(&house(), get("tags=&colour=red"), "").await;
     assert_eq!(invalid.failure(), (400, "invalid_parameter".to_owned()));

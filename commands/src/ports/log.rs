@@ -116,8 +116,8 @@ pub enum AppendError {
         /// The first one found.
         stream: StreamId,
     },
-    /// Somebody else holds a claim.
-    #[error("{claim:?} is taken")]
+    /// Somebody else holds a claim. Its text does not name it: it may be an e-mail address.
+    #[error("a claim is taken")]
     ClaimTaken {
         /// The first one found.
         claim: Claim,

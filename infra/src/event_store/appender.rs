@@ -23,7 +23,7 @@ pub struct AppenderSettings {
     /// How many commands may wait; one more is told at once that the log is not available.
     pub queue: usize,
     /// How long a command may wait before it starts. One that has started is answered truthfully, whenever that is:
-    /// the time-outs behind it add up to about a minute at the worst.
+    /// on a server that falls silent the time-outs behind it add up to a minute and a half.
     pub patience: Duration,
     /// How long the outcome of a commit is asked for whose answer was lost.
     pub resolve_within: Duration,

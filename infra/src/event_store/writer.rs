@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use commands::ports::log::AppendError;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::connection::{Connections, with_jitter};
+use super::connection::{Connections, timed_out, with_jitter};
 use super::counters::Counters;
 use super::intake::Intake;
 use super::ticket::{Job, Verdict};
@@ -126,7 +126,8 @@ impl Writer {
         tracing::warn!(error = %lost, "the outcome of a commit was lost and is asked for");
         let end = Instant::now() + self.resolve_within;
         loop {
-            match self.ask(witness, end - Instant::now()).await {
+            let window = end - Instant::now();
+            match timeout(window, self.ask(witness, window)).await.unwrap_or_else(|_| Err(timed_out())) {
                 Ok(true) => return Ok(verdicts),
                 Ok(false) => return Err(GivenUp::Nothing(lost)),
                 Err(error) if Instant::now() + RESOLVE_PAUSE >= end => {

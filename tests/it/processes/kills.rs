@@ -27,6 +27,8 @@ async fn twenty_killed_servers_lose_and_double_nothing() {
         load.goes_on(10).await;
         fleet.join().await;
     }
+    // One more is asked to end: it finishes what it began.
+    fleet.retire_oldest().await;
     load.goes_on(20).await;
     let outcomes = load.finish().await;
     assert_unharmed("kills", &mut database.connect().await, &fleet, &outcomes).await;

@@ -16,6 +16,8 @@ mod races;
 mod replay;
 mod restarts;
 mod settled;
+mod stopped_job;
+mod stopped_rebuild;
 mod stops;
 mod unharmed;
 mod views;

@@ -103,3 +103,23 @@ fn a_full_queue_says_so_at_once() {
         }
     });
 }
+
+#[test]
+fn commands_beside_a_poisoned_one_are_appended() {
+    on_each(async |database| {
+        database.execute("alter table events add constraint poison check (event_type <> 'poison')").await;
+        let appender = database.appender();
+        let appends = (0..12).map(|n| {
+            let mut append = event(Uuid::new_v4(), 0);
+            if n % 4 == 0 {
+                append.events[0].event_type = "poison".to_owned();
+            }
+            spawn(&appender, append)
+        });
+        let outcomes: Vec<_> = appends.collect();
+        for (n, outcome) in outcomes.into_iter().enumerate() {
+            assert_eq!(outcome.await.unwrap().is_ok(), n % 4 != 0);
+        }
+        assert_eq!(database.assert_gapless().await, 9);
+    });
+}
