@@ -150,9 +150,10 @@ impl App {
     /// Takes no more commands, finishes what is under way, and closes the database. The router must not be served any
     /// more.
     pub async fn close(self) {
-        self.appender.shutdown().await;
+        // Running jobs may still append.
         self.stop.cancel();
         self.workers.wait().await;
+        self.appender.shutdown().await;
         self.database.close().await;
     }
 }

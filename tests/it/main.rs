@@ -2,6 +2,7 @@
 
 mod auth;
 mod bookings;
+mod command_line;
 mod conventions;
 mod journey;
 mod places;

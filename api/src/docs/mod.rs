@@ -11,7 +11,9 @@ use crate::openapi::complete;
 /// `/docs` (assets bundled, nothing is loaded from elsewhere), `/docs/errors` and `/openapi.json`.
 pub(crate) fn router(mut document: OpenApi) -> Router {
     complete(&mut document);
-    Router::new().route("/docs/errors", get(errors_page)).merge(SwaggerUi::new("/docs").url("/openapi.json", document))
+    Router::new()
+        .route("/docs/errors", get(errors_page))
+        .merge(SwaggerUi::new("/docs").url("/openapi.json", document).config(offline()))
 }
 
 /// Nothing is asked of anybody else's server, such as a badge of validity.

@@ -104,6 +104,8 @@ async fn swagger_ui_comes_with_the_server() {
     assert!(!page.text.contains("//unpkg.com") && !page.text.contains("https://"), "{}", page.text);
     let script = send(&house, Request::get("/docs/swagger-ui-bundle.js"), "").await;
     assert!(script.status.is_success() && script.text.len() > 100_000);
+    let settings = send(&house, Request::get("/docs/swagger-initializer.js"), "").await;
+    assert!(settings.text.contains("/openapi.json") && !settings.text.contains("petstore"), "{}", settings.text);
     let errors = send(&house, Request::get("/docs/errors"), "").await;
     assert!(errors.text.contains("idempotency_key_reused"));
     assert!(send(&house, Request::get("/openapi.json"), "").await.json()["paths"].is_object());

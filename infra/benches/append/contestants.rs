@@ -103,7 +103,7 @@ impl Default for Writer {
 impl Writer {
     fn advance(&mut self) {
         self.version += 1;
-        self.night = self.night + NIGHTS.days();
+        self.night += NIGHTS.days();
         if self.version == STREAM_LENGTH {
             (self.stream, self.version) = (Uuid::new_v4(), 0);
         }
