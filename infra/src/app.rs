@@ -211,7 +211,7 @@ fn connect_options(pool: &PgPool) -> sqlx::postgres::PgConnectOptions {
 
 fn api_settings(config: &Config) -> api::Settings {
     api::Settings {
-        cors_origins: config.cors_origins.clone(),
+        cors_origins: config.web_origins(),
         trusted_proxies: config.trusted_proxies.clone(),
         rate_limits: config.rate_limits,
         ..api::Settings::default()
