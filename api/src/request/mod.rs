@@ -3,10 +3,10 @@
 mod command;
 mod headers;
 mod idempotency;
+mod min_position;
 mod read;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use command::Command;
-pub(crate) use headers::invalid;
 pub(crate) use read::Read;
