@@ -54,9 +54,8 @@ pub(super) fn response_header(description: &str) -> Header {
 
 /// The response for failures of one status, naming their codes.
 pub(super) fn failed(status: u16) -> Response {
-    let mut codes: Vec<_> =
+    let codes: Vec<_> =
         Failure::ALL.iter().filter(|failure| failure.status().as_u16() == status).map(|f| f.code()).collect();
-    codes.dedup();
     let description = format!("`{}`", codes.join("`, `"));
     ResponseBuilder::new().description(description).content("application/json", failed_content()).build()
 }
