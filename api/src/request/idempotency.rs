@@ -10,7 +10,7 @@ use super::headers::invalid;
 use crate::failure::ApiError;
 use crate::router::BASE;
 
-const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+pub(super) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// The longest key, in bytes.
 const MAX_BYTES: usize = 255;
 
