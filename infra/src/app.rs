@@ -189,6 +189,11 @@ impl App {
         Ok(Furnished { router, commands, views, jobs, reactors, appender, housekeeping })
     }
 
+    /// The database, for tests that compare its tables with each other.
+    pub fn pool(&self) -> &PgPool {
+        self.database.pool()
+    }
+
     /// Takes no more commands, finishes what is under way, and closes the database. The router must not be served any
     /// more.
     pub async fn close(self) {
