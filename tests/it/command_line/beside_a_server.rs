@@ -46,6 +46,9 @@ async fn every_command_works(data: &Path, listings: &Path) {
     assert!(projections.lines().any(|line| line.starts_with("places ") && line.ends_with("running")), "{projections}");
     run_on(data, &["projections", "rebuild", "places"]).await.expect(0);
     run_on(data, &["projections", "rebuild", "nonsense"]).await.expect(1);
+    run_on(data, &["projections", "park", "places"]).await.expect(1);
+    let healthy = run_on(data, &["projections", "park", "places", "1", "--reason", "to try"]).await.expect(1).errors;
+    assert!(healthy.contains("409"), "{healthy}");
 
     let tail = run_on(data, &["events", "tail", "-n", "2"]).await.expect(0).output;
     let kinds: Vec<_> = tail.lines().filter_map(|line| line.split_whitespace().nth(2)).collect();

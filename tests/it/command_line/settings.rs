@@ -27,6 +27,17 @@ async fn a_setting_that_means_nothing_is_named_with_its_mend() {
 }
 
 #[tokio::test]
+async fn a_setting_that_would_be_ignored_is_refused() {
+    for (name, value, said) in [
+        ("REDIS_URL", "redis://127.0.0.1", "REDIS_URL is set, but this version cannot use it: unset it"),
+        ("HBNB_RATE_LIMIT", "off", "there is no setting `HBNB_RATE_LIMIT`"),
+    ] {
+        let ran = run(&["serve"], &[(name, value)], "").await.expect(1);
+        assert!(ran.errors.contains(said), "{}", ran.errors);
+    }
+}
+
+#[tokio::test]
 async fn help_ends_well_and_a_mistake_does_not() {
     for arguments in [&["--help"][..], &["users", "create", "--help"], &["--version"]] {
         run(arguments, &[], "").await.expect(0);
