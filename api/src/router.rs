@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
+use axum::{Extension, Router};
 use commands::ports::clock::Clock;
 use ipnet::IpNet;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -11,8 +11,7 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter, UtoipaMethodRouterE
 
 use crate::caller::authenticate;
 use crate::layers::{
-    Bucket, Panics, RateLimiter, RateLimiting, cache_headers, cors, deadline, envelope, limited, min_position,
-    security_headers,
+    Bucket, Panics, RateLimiter, RateLimiting, cache_headers, cors, deadline, envelope, limited, security_headers,
 };
 use crate::state::{ApiState, Settings};
 use crate::{admin, auth, blocks, bookings, docs, health, openapi, places, users};
@@ -31,7 +30,7 @@ pub fn router(state: ApiState) -> Router {
     let routes = routes
         .with_state(state.clone())
         .merge(docs::router(document))
-        .layer(from_fn_with_state(state.views.clone(), min_position))
+        .layer(Extension(state.views.clone()))
         .layer(from_fn_with_state(state.commands.clone(), authenticate));
     around(routes, &state.settings, clock, state.panics)
 }

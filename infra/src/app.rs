@@ -189,12 +189,18 @@ impl App {
         Ok(Furnished { router, commands, views, jobs, reactors, appender, housekeeping })
     }
 
+    /// The database, for tests that compare its tables with each other.
+    pub fn pool(&self) -> &PgPool {
+        self.database.pool()
+    }
+
     /// Takes no more commands, finishes what is under way, and closes the database. The router must not be served any
     /// more.
     pub async fn close(self) {
-        self.appender.shutdown().await;
+        // Running jobs may still append.
         self.stop.cancel();
         self.workers.wait().await;
+        self.appender.shutdown().await;
         self.database.close().await;
     }
 

@@ -1,6 +1,8 @@
 //! What the tests of whole flows stand on: databases of their own, the server in this process or in processes of its
 //! own, and a client that speaks the API's conventions.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "a harness that cannot go on fails its test")]
+
 mod client;
 mod clock;
 mod command_line;

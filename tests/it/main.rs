@@ -5,6 +5,7 @@ mod bookings;
 mod command_line;
 mod conventions;
 mod journey;
+mod model;
 mod places;
 mod processes;
 mod tidy;

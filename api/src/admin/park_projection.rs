@@ -8,7 +8,7 @@ use crate::caller::Admin;
 use crate::failure::ApiError;
 use crate::input::{At, Body, Fields, Noted, Whole};
 use crate::openapi::Success;
-use crate::request::Command;
+use crate::request::Operation;
 use crate::state::ApiState;
 
 /// Which event is set aside, and why.
@@ -44,7 +44,7 @@ impl Body for ParkBody {
 pub(crate) async fn park(
     State(api): State<ApiState>,
     At(name): At<String>,
-    command: Command<Admin, ParkBody>,
+    Operation(command): Operation<Admin, ParkBody>,
 ) -> Result<Answer, ApiError> {
     let ParkBody { position, reason } = command.body;
     api.views.park(&name, position.get(), reason.as_str()).await?;

@@ -17,6 +17,8 @@ const MAX_BYTES: usize = 1024 * 1024;
 pub(crate) trait Body: Sized {
     /// The status of a success: 201 for commands that create.
     const SUCCESS: StatusCode = StatusCode::OK;
+    /// Whether a repeat of an operation is harmless by what the body says: then it may have a key that is not needed.
+    const HARMLESS_AGAIN: bool = false;
 
     /// Reads every field first and uses `?` after.
     ///

@@ -11,8 +11,9 @@ use serde_json::json;
 
 use super::{Bucket, InMemoryLimiter, RateLimiter, RateLimiting, limited};
 use crate::answer::Answer;
-use crate::caller::LocalOperator;
+use crate::caller::{Anyone, Identity, LocalOperator};
 use crate::failure::{ApiError, Failure};
+use crate::request::Read;
 use crate::state::Settings;
 use crate::testing::{app, send};
 
@@ -63,8 +64,7 @@ async fn the_frameworks_own_refusals_have_it_too() {
     let nowhere = send(&house(), Request::get("/nowhere"), "").await;
     assert_eq!(nowhere.failure(), (404, "not_found".to_owned()));
     let method = send(&house(), Request::delete("/well"), "").await;
-    assert_eq!((method.status.as_u16(), method.header("allow")), (405, "GET,HEAD,POST"));
-    assert_eq!(method.json()["status"], "error");
+    assert_eq!((method.failure(), method.header("allow")), ((405, "method_not_allowed".to_owned()), "GET,HEAD,POST"));
 }
 
 #[tokio::test]
@@ -79,7 +79,7 @@ async fn head_answers_with_the_headers_of_get() {
 #[tokio::test]
 async fn a_panic_tells_the_client_nothing() {
     let answered = send(&house(), Request::get("/burst"), "").await;
-    assert_eq!(answered.failure(), (500, "unavailable".to_owned()));
+    assert_eq!(answered.failure(), (500, "internal".to_owned()));
     assert!(!answered.text.contains("ingredient"));
 }
 
@@ -137,8 +137,11 @@ async fn answers_are_not_to_be_taken_for_anything_else() {
 fn limited_house() -> Router {
     let limiter: Option<Arc<dyn RateLimiter>> = Some(Arc::new(InMemoryLimiter::default()));
     let limiting = RateLimiting { limiter, trusted_proxies: Arc::from([]), bucket: Bucket::Auth };
-    let refusing = get(refuse).layer(from_fn_with_state(limiting, limited));
-    app(Router::new().route("/login", refusing), &Settings::default())
+    let counted = from_fn_with_state(limiting, limited);
+    let routes = Router::new()
+        .route("/login", get(refuse).layer(counted.clone()))
+        .route("/read", get(async |_: Read<Anyone>| well().await).layer(counted));
+    app(routes, &Settings::default())
 }
 
 #[tokio::test]
@@ -154,6 +157,18 @@ async fn refused_calls_count_and_the_sixth_is_one_too_many() {
     assert_eq!(sixth.header("retry-after"), sixth.header("ratelimit-reset"));
     let seconds: u32 = sixth.header("retry-after").parse().unwrap();
     assert!((58..=60).contains(&seconds), "{seconds}");
+}
+
+#[tokio::test]
+async fn a_read_that_cannot_wait_counts_as_well() {
+    let house = limited_house();
+    let read = |position: &str| Request::get("/read").header("x-min-position", position.to_owned());
+    let refused = send(&house, read("soon"), "").await;
+    assert_eq!(refused.failure(), (400, "invalid_parameter".to_owned()));
+    assert_eq!(refused.header("ratelimit-remaining"), "4");
+    let bad = Identity(Err(Failure::Unauthenticated.into()));
+    let stranger = send(&house, Request::get("/read").extension(bad), "").await;
+    assert_eq!((stranger.status.as_u16(), stranger.header("ratelimit-remaining")), (401, "3"));
 }
 
 #[tokio::test]

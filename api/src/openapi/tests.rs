@@ -96,6 +96,20 @@ fn limited_endpoints_say_so() {
     assert!(limited.contains(&"get /api/v1/places".to_owned()));
 }
 
+#[test]
+fn operations_do_not_promise_what_they_do_not_keep() {
+    let document = completed();
+    let headers = |path: &str| -> Vec<_> {
+        let parameters = document["paths"][format!("/api/v1/admin/{path}")]["post"]["parameters"].as_array().unwrap();
+        let headers = parameters.iter().filter(|parameter| parameter["in"] == "header");
+        headers.map(|header| header["name"].as_str().unwrap().to_owned()).collect()
+    };
+    for verb in ["rebuild", "resume", "park"] {
+        assert_eq!(headers(&format!("projections/{{name}}/{verb}")), ["X-Request-Id"], "{verb}");
+    }
+    assert_eq!(headers("imports/listings"), ["X-Request-Id", "Prefer", "Idempotency-Key"]);
+}
+
 #[tokio::test]
 async fn swagger_ui_comes_with_the_server() {
     let house = app(docs::router(document()), &Settings::default());

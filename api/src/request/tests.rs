@@ -7,7 +7,7 @@ use domain::text::Name;
 use domain::{Money, Patch};
 use serde_json::json;
 
-use super::{Command, Read};
+use super::{Command, Operation, Read};
 use crate::answer::{Answer, Resource};
 use crate::caller::{Anyone, SignedIn};
 use crate::failure::ApiError;
@@ -61,10 +61,30 @@ async fn members_only(_: Command<SignedIn>) -> Result<Answer, ApiError> {
     Answer::ok(&(), "Welcome.")
 }
 
+struct Rows;
+
+impl Body for Rows {
+    const HARMLESS_AGAIN: bool = true;
+
+    fn read(_: &mut Fields<'_>) -> Result<Self, Noted> {
+        Ok(Self)
+    }
+}
+
+async fn operate(_: Operation<Anyone>) -> Result<Answer, ApiError> {
+    Answer::ok(&(), "Done.")
+}
+
+async fn take(_: Operation<Anyone, Rows>) -> Result<Answer, ApiError> {
+    Answer::ok(&(), "Taken.")
+}
+
 fn house() -> Router {
     let routes = Router::new()
         .route("/api/v1/things", on_post(make).patch(make))
         .route("/api/v1/auth/things", on_post(make))
+        .route("/api/v1/operations", on_post(operate))
+        .route("/api/v1/rows", on_post(take))
         .route("/api/v1/tags", get(look))
         .route("/api/v1/members", patch(members_only));
     app(routes, &Settings::default())
@@ -177,6 +197,20 @@ async fn conditions_and_preferences_reach_the_command() {
     assert_eq!(any.json()["data"]["if_match"], json!(null));
     let malformed = send(&house(), post("/api/v1/things").header("if-match", "3"), GOOD).await;
     assert_eq!(malformed.problems(), ["if-match: malformed"]);
+}
+
+#[tokio::test]
+async fn an_operation_refuses_what_it_would_have_to_ignore() {
+    let refusal = async |path: &str, name: &str| {
+        let answered = send(&house(), post(path).header(name, "*"), "").await;
+        (answered.status.as_u16(), answered.problems())
+    };
+    let refused = |name: &str| (400, vec![format!("{name}: not_supported")]);
+    assert_eq!(refusal("/api/v1/operations", "if-match").await, refused("if-match"));
+    assert_eq!(refusal("/api/v1/operations", "idempotency-key").await, refused("idempotency-key"));
+    assert_eq!(refusal("/api/v1/rows", "if-match").await, refused("if-match"));
+    assert_eq!(refusal("/api/v1/rows", "idempotency-key").await, (200, vec![]));
+    assert_eq!(send(&house(), post("/api/v1/operations"), "").await.status, 200);
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ use super::stops::{OTHER, STOPPED};
 use super::views::assert_equal_to_their_rebuild;
 
 /// Places whose events are together larger than what a connection buffers, and the characters of each text of theirs.
-const PLACES: usize = 150;
+const PLACES: usize = 60;
 const LONGEST: usize = 10_000;
 /// How long the test tries to stop a rebuild at the right moment.
 const PATIENCE: Duration = Duration::from_secs(60);
