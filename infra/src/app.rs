@@ -30,7 +30,7 @@ use crate::operator;
 use crate::personal_data::{MasterKey, MasterKeyError, PersonKeys};
 
 /// How long a command waits for views that are behind before it begins, and for its own writes when it ends.
-const SETTLE: Duration = Duration::from_secs(10);
+const SETTLE: Duration = Duration::from_secs(5);
 
 /// Why the house does not open. Each message says what an operator can do; none shows a secret.
 #[derive(Debug, thiserror::Error)]
