@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::admin::{self, AdminError};
+use crate::appender_metrics::AppenderMetrics;
 use crate::auth::{Argon2Hasher, JwtTokens, OpenSessions, PasswordError, PgAccounts, PgSessions, TzfZones};
 use crate::config::Config;
 use crate::database::migrations::{self, SchemaError};
@@ -29,7 +30,7 @@ use crate::operator;
 use crate::personal_data::{MasterKey, MasterKeyError, PersonKeys};
 
 /// How long a command waits for views that are behind before it begins, and for its own writes when it ends.
-const SETTLE: Duration = Duration::from_secs(10);
+const SETTLE: Duration = Duration::from_secs(5);
 
 /// Why the house does not open. Each message says what an operator can do; none shows a secret.
 #[derive(Debug, thiserror::Error)]
@@ -184,6 +185,7 @@ impl App {
         views.projectors().prepare().await?;
 
         let state = ApiState::new(commands.clone(), views.clone(), api_settings(config));
+        let state = state.with_metrics(Arc::new(AppenderMetrics(appender.clone())));
         let router = router(state);
         let housekeeping = Housekeeping::new(pool.clone(), person_keys, commands.clone());
         Ok(Furnished { router, commands, views, jobs, reactors, appender, housekeeping })

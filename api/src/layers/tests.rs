@@ -1,13 +1,13 @@
 //! What holds for every request, whatever its handler does.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
 use axum::http::{Method, Request};
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Bucket, InMemoryLimiter, RateLimiter, RateLimiting, limited};
 use crate::answer::Answer;
@@ -178,4 +178,43 @@ async fn the_operator_is_not_counted() {
         let request = Request::builder().method(Method::GET).uri("/login").extension(LocalOperator);
         assert_eq!(send(&house, request, "").await.status, 409);
     }
+}
+
+/// What is logged while it is set.
+#[derive(Clone, Default)]
+struct Logged(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Logged {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn each_request_is_logged_once_by_its_route() {
+    let logged = Logged::default();
+    let writer = logged.clone();
+    let json = tracing_subscriber::fmt().json().flatten_event(true).with_writer(move || writer.clone());
+    let _logging = tracing::subscriber::set_default(json.finish());
+    let routes =
+        Router::new().route("/people/{email}", get(well)).route("/burst", get(burst)).route("/health/live", get(well));
+    let house = app(routes, &Settings::default());
+    for path in ["/people/ada@example.org?token=hunter2", "/burst", "/health/live", "/nowhere/ada@example.org"] {
+        send(&house, Request::get(path).header("x-request-id", "r7"), "").await;
+    }
+    let text = String::from_utf8(logged.0.lock().unwrap().clone()).unwrap();
+    assert!(!text.contains("ada@") && !text.contains("hunter2"), "{text}");
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let of_level = |level: &str| lines.iter().filter(|line| line["level"] == level).collect::<Vec<_>>();
+    let told: Vec<_> =
+        of_level("INFO").iter().map(|line| json!([line["method"], line["route"], line["status"]])).collect();
+    let expected = [("/people/{email}", 200), ("/burst", 500), ("unmatched", 404)];
+    assert_eq!(told, expected.map(|(route, status)| json!(["GET", route, status])));
+    assert!(of_level("INFO").iter().all(|line| line["request_id"] == "r7" && line["milliseconds"].is_u64()));
+    assert_eq!(of_level("ERROR").len(), 1);
 }

@@ -129,6 +129,8 @@ fn a_withdrawn_place_loses_its_requests_of_before_and_keeps_those_of_after_and_i
     story.tries(Who::Person(HOST), Act::Confirm { booking: stay });
     story.tries(Who::Person(HOST), Act::Unpublish { place: PLACE });
     assert_eq!(story.asks(25, 26).1, refused(Refusal::NotBookable));
+    let late = story.tries(Who::Person(HOST), Act::Confirm { booking: before });
+    assert_eq!(late, refused(Refusal::NotBookable));
     story.tries(Who::Person(HOST), Act::Publish { place: PLACE });
     let (after, _) = story.asks(25, 26);
     story.world.let_timers_run(story.now);
@@ -144,6 +146,7 @@ fn a_closed_account_loses_its_places_and_frees_its_address() {
     let taken = Act::Register { mailbox: 0, shouted: true };
     assert_eq!(story.tries(Who::Nobody, taken.clone()), refused(Refusal::EmailTaken));
     story.tries(Who::Person(HOST), Act::CloseAccount);
+    assert_eq!(story.asks(22, 23).1, refused(Refusal::NotBookable));
     story.world.let_timers_run(story.now);
     assert_eq!(story.asks(22, 23).1, refused(Refusal::NotBookable));
     let again = story.tries(Who::Nobody, taken);

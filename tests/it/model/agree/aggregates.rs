@@ -56,9 +56,9 @@ fn check_place(names: &Names, number: Made, lodging: &Lodging, place: &Place, ve
 
 fn check_booking(names: &Names, number: Made, stay: &Stay, booking: &Booking, version: u64) -> Result<(), Mismatch> {
     let guest = names.id(Thing::Person(stay.guest));
-    let model = (Some(guest), Some(stay.state.name()), Some(stay.history[0].at), stay.history.len() as u64);
+    let model = (Some(guest), Some(stay.state.name()), Some(stay.place_version), stay.history.len() as u64);
     let status = booking.status().map(|status| status.name());
-    let program = (booking.guest_id(), status, booking.requested_at(), version);
+    let program = (booking.guest_id(), status, booking.place_version(), version);
     same(|| format!("booking {number}"), model, program)?;
     same(|| format!("terms of booking {number}"), Some(offer(names, stay)), booking.offer().cloned())
 }

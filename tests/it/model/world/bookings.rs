@@ -29,6 +29,8 @@ pub(in crate::model) struct Stay {
     pub(in crate::model) check_out_at: Timestamp,
     pub(in crate::model) expires_at: Timestamp,
     pub(in crate::model) instant: bool,
+    /// Of the place, when it made these terms.
+    pub(in crate::model) place_version: u64,
     pub(in crate::model) history: Vec<Happened>,
 }
 
@@ -113,6 +115,10 @@ impl World {
             Stage::Listed => {}
         }
         let mut stay = offer(lodging, Wanted { place, guest, check_in, check_out, guests }, attempt.at)?;
+        // A closed account's places are archived a moment later: until then the account counts.
+        if !self.is_open(stay.host) {
+            return Err(Refusal::NotBookable);
+        }
         if stay.instant {
             stay.becomes(State::Confirmed, attempt.at, "system");
         }
@@ -122,15 +128,28 @@ impl World {
         Ok((Thing::Booking(attempt.number), version))
     }
 
+    /// Not while the place is withdrawn: its requests are about to be declined.
     pub(super) fn confirm(&mut self, attempt: &Attempt, booking: Made) -> Result<Effect, Refusal> {
-        let stay = self.hosted(attempt, booking)?;
+        let party = self.party(attempt, booking)?;
+        if party != Some("host") {
+            return Err(Refusal::Forbidden);
+        }
+        let stay = &self.bookings[&booking];
+        if stay.state == State::Pending && self.places[&stay.place].stage != Stage::Listed {
+            return Err(Refusal::NotBookable);
+        }
+        let stay = self.versioned(attempt, booking)?;
         stay.check_answerable(attempt.at)?;
         stay.becomes(State::Confirmed, attempt.at, "host");
         Ok((Thing::Booking(booking), stay.history.len()))
     }
 
     pub(super) fn decline(&mut self, attempt: &Attempt, booking: Made) -> Result<Effect, Refusal> {
-        self.hosted(attempt, booking)?.check_answerable(attempt.at)?;
+        let party = self.party(attempt, booking)?;
+        if party != Some("host") {
+            return Err(Refusal::Forbidden);
+        }
+        self.versioned(attempt, booking)?.check_answerable(attempt.at)?;
         Ok(self.free(booking, State::Declined, attempt.at, "host", Some(attempt.number)))
     }
 
@@ -202,13 +221,6 @@ impl World {
         }
     }
 
-    fn hosted(&mut self, attempt: &Attempt, booking: Made) -> Result<&mut Stay, Refusal> {
-        match self.party(attempt, booking)? {
-            Some("host") => self.versioned(attempt, booking),
-            _ => Err(Refusal::Forbidden),
-        }
-    }
-
     fn versioned(&mut self, attempt: &Attempt, booking: Made) -> Result<&mut Stay, Refusal> {
         let stay = self.bookings.get_mut(&booking).ok_or(Refusal::NotFound)?;
         check_version(attempt, &stay.history)?;
@@ -262,6 +274,7 @@ fn offer(lodging: &Lodging, wanted: Wanted, now: Timestamp) -> Result<Stay, Refu
         check_out_at: instant(check_out, terms.check_out_time, zone),
         expires_at: check_in_at.min(now + ANSWER_WITHIN),
         instant: terms.instant,
+        place_version: lodging.history.len() as u64,
         history: vec![Happened { what: State::Pending.event(), at: now, by: Some("guest"), note: None }],
     })
 }

@@ -32,8 +32,8 @@ pub(super) struct World {
     pub(super) imported_hosts: BTreeMap<u8, Made>,
     pub(super) imported_places: BTreeMap<u8, Made>,
     keys: BTreeMap<(Option<Made>, String, Made), Remembered>,
-    /// Places that were withdrawn, and when, since timers last ran.
-    withdrawn: Vec<(Made, Timestamp)>,
+    /// Bookings that were pending when their place was withdrawn, since timers last ran.
+    doomed: Vec<Made>,
     /// Accounts that were closed since.
     closed: Vec<Made>,
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::{Effect, Happened, World, check_version};
+use super::{Effect, Happened, State, World, check_version};
 use crate::model::act::{Attempt, Change, Made, Terms, Thing, Who};
 use crate::model::answer::Refusal;
 use crate::model::calendar::{date_at, last_check_out, nights};
@@ -124,7 +124,7 @@ impl World {
         }
         let version = lodging.history.len();
         if was_listed {
-            self.withdrawn.push((place, attempt.at));
+            self.doom_requests(place);
         }
         Ok((Thing::Place(place), version))
     }
@@ -140,8 +140,14 @@ impl World {
         if let Some(lodging) = self.places.get_mut(&place).filter(|lodging| lodging.stage != Stage::Archived) {
             lodging.stage = Stage::Archived;
             lodging.happened("place.archived", at);
-            self.withdrawn.push((place, at));
+            self.doom_requests(place);
         }
+    }
+
+    /// The place is withdrawn: who has asked for it until now is declined once timers run, whatever comes after.
+    fn doom_requests(&mut self, place: Made) {
+        let requests = self.numbers(|stay| stay.place == place && stay.state == State::Pending);
+        self.doomed.extend(requests);
     }
 
     pub(super) fn block(&mut self, attempt: &Attempt, place: Made, from: Date, to: Date) -> Result<Effect, Refusal> {

@@ -13,16 +13,11 @@ impl World {
                 self.places.iter().filter(|(_, place)| place.owner == person).map(|(number, _)| *number).collect();
             own.into_iter().for_each(|place| self.archive_at(place, now));
         }
-        for (place, since) in std::mem::take(&mut self.withdrawn) {
-            let requests = self.numbers(|stay| {
-                stay.place == place
-                    && stay.state == State::Pending
-                    && stay.history[0].at <= since
-                    && now < stay.expires_at
-            });
-            requests.into_iter().for_each(|booking| {
+        for booking in std::mem::take(&mut self.doomed) {
+            let stay = &self.bookings[&booking];
+            if stay.state == State::Pending && now < stay.expires_at {
                 self.free(booking, State::Declined, now, "system", None);
-            });
+            }
         }
         for booking in self.numbers(|stay| stay.state == State::Pending && stay.expires_at <= now) {
             self.free(booking, State::Expired, now, "system", None);
@@ -34,7 +29,8 @@ impl World {
         }
     }
 
-    fn numbers(&self, which: impl Fn(&super::Stay) -> bool) -> Vec<Made> {
+    /// The bookings that are such.
+    pub(super) fn numbers(&self, which: impl Fn(&super::Stay) -> bool) -> Vec<Made> {
         self.bookings.iter().filter(|(_, stay)| which(stay)).map(|(number, _)| *number).collect()
     }
 }
