@@ -10,6 +10,7 @@ use super::PROGRAM;
 use super::fleet::Fleet;
 use super::listings::{Expected, Listings, cities};
 use super::settled::settled;
+use super::turn::turn;
 
 /// How many places there must be of each city.
 const PLACES: [usize; 2] = [3_345, 3_722];
@@ -25,6 +26,7 @@ async fn two_cities_are_imported_exactly_and_once() {
         return;
     }
     let Some(cities) = cities(NAME) else { return };
+    let _turn = turn().await;
     let database = TestDatabase::create().await.expect("DATABASE_URL is set");
     let fleet = Fleet::start(Some(database.url())).await;
     let mut connection = database.connect().await;
@@ -48,6 +50,7 @@ async fn two_cities_are_imported_exactly_and_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn listings_are_imported_through_a_server_that_holds_the_embedded_data() {
     let Some(cities) = cities("listings_are_imported_through_a_server_that_holds_the_embedded_data") else { return };
+    let _turn = turn().await;
     let fleet = Fleet::start(None).await;
     let mut expected = Vec::new();
     for run in 0..2 {

@@ -4,6 +4,7 @@ use harness::{TestDatabase, needs_postgres};
 
 use super::fleet::Fleet;
 use super::load::Load;
+use super::turn::turn;
 use super::unharmed::assert_unharmed;
 
 /// How many servers are killed.
@@ -16,6 +17,7 @@ async fn twenty_killed_servers_lose_and_double_nothing() {
     if !needs_postgres("twenty_killed_servers_lose_and_double_nothing") {
         return;
     }
+    let _turn = turn().await;
     let database = TestDatabase::create().await.expect("DATABASE_URL is set");
     let mut fleet = Fleet::start(Some(database.url())).await;
     fleet.join().await;

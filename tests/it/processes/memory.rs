@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use super::dice::Dice;
 use super::listings::cities;
 use super::settled::settled;
+use super::turn::turn;
 
 /// The most that a server on PostgreSQL may ever have resident.
 const MOST_KIB: u64 = 150 * 1024;
@@ -35,6 +36,7 @@ async fn two_cities_and_a_hundred_thousand_reads_fit_in_150_megabytes() {
         return;
     }
     let Some(cities) = cities(NAME) else { return };
+    let _turn = turn().await;
     let database = TestDatabase::create().await.expect("DATABASE_URL is set");
     let (data, url) = (tempfile::tempdir().expect("a folder can be made"), database.url());
     let server = &Process::serve(&program, data.path(), Some(&url)).await;

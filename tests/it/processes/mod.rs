@@ -19,6 +19,7 @@ mod settled;
 mod stopped_job;
 mod stopped_rebuild;
 mod stops;
+mod turn;
 mod unharmed;
 mod views;
 

@@ -15,6 +15,7 @@ use super::fleet::{Bases, Fleet};
 use super::log;
 use super::replay::{Held, Replay};
 use super::settled::settled;
+use super::turn::turn;
 
 /// How many ask.
 const REQUESTS: usize = 1_000;
@@ -30,6 +31,7 @@ async fn a_thousand_requests_for_eight_nights_sell_none_twice() {
     if !needs_postgres("a_thousand_requests_for_eight_nights_sell_none_twice") {
         return;
     }
+    let _turn = turn().await;
     let database = TestDatabase::create().await.expect("DATABASE_URL is set");
     let fleet = two_servers(&database).await;
     let market = Market::open(&fleet).await;
@@ -51,6 +53,7 @@ async fn a_host_may_reprice_block_and_archive_while_guests_race() {
     if !needs_postgres("a_host_may_reprice_block_and_archive_while_guests_race") {
         return;
     }
+    let _turn = turn().await;
     let database = TestDatabase::create().await.expect("DATABASE_URL is set");
     let fleet = two_servers(&database).await;
     let market = Market::open(&fleet).await;

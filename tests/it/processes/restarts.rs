@@ -5,6 +5,7 @@ use harness::needs_postgres;
 use super::cluster::{Cluster, Ending};
 use super::fleet::Fleet;
 use super::load::Load;
+use super::turn::turn;
 use super::unharmed::assert_unharmed;
 
 /// How the server ends each time.
@@ -18,6 +19,7 @@ async fn a_database_restarted_five_times_loses_and_doubles_nothing() {
     if !needs_postgres(NAME) {
         return;
     }
+    let _turn = turn().await;
     let Some(cluster) = Cluster::start(NAME) else { return };
     let mut fleet = Fleet::start(Some(cluster.superuser_url())).await;
     fleet.join().await;

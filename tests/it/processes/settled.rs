@@ -6,9 +6,9 @@ use sqlx::PgConnection;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
 /// How long the program may take to come to rest.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(90);
 
-/// Asks `question` (SQL that answers one boolean) until the answer is yes. Panics after a minute, naming `what`.
+/// Asks `question` (SQL that answers one boolean) until the answer is yes. Panics at the end of its patience, naming `what`.
 pub(super) async fn until(connection: &mut PgConnection, what: &str, question: &str) {
     let deadline = Instant::now() + PATIENCE;
     let mut ticks = interval(Duration::from_millis(5));

@@ -10,6 +10,7 @@ use super::fleet::Fleet;
 use super::log;
 use super::replay::Replay;
 use super::settled::{ask, settled, until};
+use super::turn::turn;
 use super::views::assert_equal_to_their_rebuild;
 
 /// How many requests an archived place has to decline, and how many such places may be tried.
@@ -26,6 +27,7 @@ async fn a_process_stopped_with_a_job_leaves_it_to_another() {
     if !needs_postgres(NAME) {
         return;
     }
+    let _turn = turn().await;
     let database = TestDatabase::create().await.expect("DATABASE_URL is set");
     let mut fleet = Fleet::start(Some(database.url())).await;
     let mut connection = database.connect().await;

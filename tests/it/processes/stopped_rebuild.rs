@@ -15,6 +15,7 @@ use super::cluster::Cluster;
 use super::fleet::Fleet;
 use super::settled::{CAUGHT_UP, ask, settled, until};
 use super::stops::{OTHER, STOPPED};
+use super::turn::turn;
 use super::views::assert_equal_to_their_rebuild;
 
 /// Places whose events are together larger than what a connection buffers, and the characters of each text of theirs.
@@ -29,6 +30,7 @@ async fn a_rebuild_stopped_while_it_reads_does_not_keep_its_view_for_ever() {
     if !needs_postgres(NAME) {
         return;
     }
+    let _turn = turn().await;
     let Some(cluster) = Cluster::start(NAME) else { return };
     cluster.add_user(STOPPED).await;
     cluster.add_user(OTHER).await;

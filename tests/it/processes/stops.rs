@@ -10,6 +10,7 @@ use super::cluster::Cluster;
 use super::fleet::Fleet;
 use super::load::Load;
 use super::settled::{ask, until};
+use super::turn::turn;
 use super::unharmed::assert_unharmed;
 
 /// The database user of the process that is stopped, and that of the other one.
@@ -44,6 +45,7 @@ async fn stop_while_it_holds(test: &str, what: &str, lock: &str) {
     if !needs_postgres(test) {
         return;
     }
+    let _turn = turn().await;
     let Some(cluster) = Cluster::start(test) else { return };
     cluster.add_user(STOPPED).await;
     cluster.add_user(OTHER).await;
