@@ -1,5 +1,12 @@
 //! Whole flows over HTTP against the real program; folders mirror the URLs.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test that cannot go on fails, and says why"
+)]
+
 mod auth;
 mod bookings;
 mod command_line;
