@@ -15,6 +15,7 @@ mod failure;
 mod health;
 mod input;
 mod layers;
+mod metrics;
 mod openapi;
 mod places;
 mod request;
@@ -26,5 +27,6 @@ mod users;
 
 pub use caller::LocalOperator;
 pub use layers::{Bucket, Client, InMemoryLimiter, LimiterError, Panics, Quota, RateLimiter, WINDOW};
+pub use metrics::{Metric, Metrics};
 pub use router::router;
 pub use state::{ApiState, Settings};

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
+use axum::{Extension, Router};
 use commands::ports::clock::Clock;
 use ipnet::IpNet;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -11,11 +11,12 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter, UtoipaMethodRouterE
 
 use crate::caller::authenticate;
 use crate::layers::{
-    Bucket, Panics, RateLimiter, RateLimiting, cache_headers, cors, deadline, envelope, limited, min_position,
+    Bucket, Panics, RateLimiter, RateLimiting, cache_headers, cors, deadline, envelope, finished, limited,
     security_headers,
 };
+use crate::metrics::Traffic;
 use crate::state::{ApiState, Settings};
-use crate::{admin, auth, blocks, bookings, docs, health, openapi, places, users};
+use crate::{admin, auth, blocks, bookings, docs, health, metrics, openapi, places, users};
 
 /// The base path of all endpoints but those for machines and readers of documentation.
 pub(crate) const BASE: &str = "/api/v1";
@@ -29,11 +30,12 @@ pub fn router(state: ApiState) -> Router {
     let (routes, document) = endpoints(&limits).split_for_parts();
     let clock = state.commands.ports().clock.clone();
     let routes = routes
+        .merge(metrics::routes())
         .with_state(state.clone())
         .merge(docs::router(document))
-        .layer(from_fn_with_state(state.views.clone(), min_position))
+        .layer(Extension(state.views.clone()))
         .layer(from_fn_with_state(state.commands.clone(), authenticate));
-    around(routes, &state.settings, clock, state.panics)
+    around(routes, &state.settings, clock, state.panics, state.traffic)
 }
 
 /// Every endpoint with its description.
@@ -49,7 +51,13 @@ pub(crate) fn endpoints(limits: &Limits) -> OpenApiRouter<ApiState> {
 }
 
 /// The layers that need neither side of the house, innermost first: each wraps what stands above it.
-pub(crate) fn around(routes: Router, settings: &Settings, clock: Arc<dyn Clock>, panics: Panics) -> Router {
+pub(crate) fn around(
+    routes: Router,
+    settings: &Settings,
+    clock: Arc<dyn Clock>,
+    panics: Panics,
+    traffic: Traffic,
+) -> Router {
     let origins: Arc<[String]> = settings.cors_origins.clone().into();
     routes
         .layer(from_fn(cache_headers))
@@ -58,6 +66,7 @@ pub(crate) fn around(routes: Router, settings: &Settings, clock: Arc<dyn Clock>,
         .layer(CatchPanicLayer::custom(move |panic: Box<dyn std::any::Any + Send>| panics.answer(panic.as_ref())))
         .layer(from_fn(security_headers))
         .layer(from_fn_with_state(clock, envelope))
+        .layer(from_fn_with_state(traffic, finished))
 }
 
 /// Limits the endpoints of a bucket.

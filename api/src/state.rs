@@ -9,6 +9,7 @@ use projections::Views;
 
 use crate::answer::{Receipt, Settling};
 use crate::layers::{InMemoryLimiter, Panics, RateLimiter};
+use crate::metrics::{Metrics, Traffic};
 
 /// Everything behind the API; cheap to clone.
 #[derive(Clone)]
@@ -17,6 +18,8 @@ pub struct ApiState {
     pub(crate) views: Views,
     pub(crate) limiter: Option<Arc<dyn RateLimiter>>,
     pub(crate) panics: Panics,
+    pub(crate) traffic: Traffic,
+    pub(crate) metrics: Option<Arc<dyn Metrics>>,
     pub(crate) settings: Arc<Settings>,
 }
 
@@ -51,13 +54,20 @@ impl ApiState {
     /// The API over both sides of the house; calls are counted in this process, if at all.
     pub fn new(commands: Commands, views: Views, settings: Settings) -> Self {
         let limiter = settings.rate_limits.then(|| Arc::new(InMemoryLimiter::default()) as Arc<dyn RateLimiter>);
-        Self { commands, views, limiter, panics: Panics::default(), settings: Arc::new(settings) }
+        let (panics, traffic) = (Panics::default(), Traffic::default());
+        Self { commands, views, limiter, panics, traffic, metrics: None, settings: Arc::new(settings) }
     }
 
     /// The same with calls counted elsewhere, such as for several processes together.
     #[must_use]
     pub fn limited_by(self, limiter: Arc<dyn RateLimiter>) -> Self {
         Self { limiter: self.limiter.and(Some(limiter)), ..self }
+    }
+
+    /// The same, with what `metrics` counts on the page of metrics.
+    #[must_use]
+    pub fn with_metrics(self, metrics: Arc<dyn Metrics>) -> Self {
+        Self { metrics: Some(metrics), ..self }
     }
 
     /// How many requests have panicked.

@@ -13,6 +13,7 @@ use serde_json::Value;
 use tower::ServiceExt;
 
 use crate::layers::Panics;
+use crate::metrics::Traffic;
 use crate::router::around;
 use crate::state::Settings;
 
@@ -27,7 +28,7 @@ impl Clock for Standstill {
 
 /// Routes under the layers that need neither side of the house.
 pub(crate) fn app(routes: Router, settings: &Settings) -> Router {
-    around(routes, settings, Arc::new(Standstill), Panics::default())
+    around(routes, settings, Arc::new(Standstill), Panics::default(), Traffic::default())
 }
 
 /// An answer, read.

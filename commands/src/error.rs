@@ -111,7 +111,9 @@ impl From<AppendError> for CommandError {
             AppendError::AlreadyDone(_) | AppendError::StreamChanged { .. } | AppendError::DependencyChanged { .. } => {
                 Self::ConcurrentChange
             }
-            AppendError::Rejected(message) => {
+            AppendError::Rejected(cause) => {
+                tracing::warn!(cause, "the log cannot store a command");
+                let message = "The request holds a value, or more of them, than can be stored.".to_owned();
                 Self::Invalid(vec![FieldError { field: String::new(), code: "not_storable", message }])
             }
             error @ (AppendError::ClaimTaken { .. } | AppendError::Unavailable(_) | AppendError::Unresolved(_)) => {

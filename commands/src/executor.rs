@@ -86,28 +86,21 @@ impl Commands {
         F: Fn() -> Fut,
         Fut: Future<Output = Result<Done, CommandError>>,
     {
-        if let Some(done) = self.replay(context).await? {
-            return Ok(done);
-        }
-        match self.run_on_current_facts(use_case).await {
-            // A concurrent repeat may have come first: its effect is then why this one was refused.
-            Err(error) if !matches!(error, CommandError::Unavailable(_)) => self.replay(context).await?.ok_or(error),
-            outcome => outcome,
-        }
-    }
-
-    async fn run_on_current_facts<F, Fut>(&self, use_case: F) -> Result<Done, CommandError>
-    where
-        F: Fn() -> Fut,
-        Fut: Future<Output = Result<Done, CommandError>>,
-    {
-        for rerun in 0..RERUNS {
+        let mut reruns = 0;
+        loop {
+            if let Some(done) = self.replay(context).await? {
+                return Ok(done);
+            }
             match use_case().await {
-                Err(CommandError::ConcurrentChange) => pause(rerun).await,
+                Err(CommandError::ConcurrentChange) if reruns < RERUNS => pause(reruns).await,
+                // A concurrent repeat may have come first: its effect is then why this one was refused.
+                Err(error) if !matches!(error, CommandError::Unavailable(_)) => {
+                    return self.replay(context).await?.ok_or(error);
+                }
                 outcome => return outcome,
             }
+            reruns += 1;
         }
-        use_case().await
     }
 
     /// Decides `command` on a loaded (or empty) stream and appends what was decided.
@@ -149,7 +142,7 @@ impl Commands {
         let events = sink.collect().await;
         stream.conditions.idempotency = context.idempotent_request(resource_id);
         let (version, position) = if events.is_empty() {
-            (stream.version, self.nothing_changed(&stream).await?)
+            (stream.version, self.nothing_changed(context, &stream).await?)
         } else {
             append(store, context, stream, events).await?
         };
@@ -157,12 +150,12 @@ impl Commands {
     }
 
     /// The position of a command that found everything as it wants it. A repeat must find the same answer, whatever
-    /// happens in between.
-    async fn nothing_changed<A>(&self, stream: &Stream<A>) -> Result<u64, CommandError> {
-        match &stream.conditions.idempotency {
-            Some(request) => Ok(self.0.requests.remember(request).await?.position),
-            None => Ok(self.0.requests.head().await?),
-        }
+    /// happens in between; another request that was faster under the same key is what the key stands for.
+    async fn nothing_changed<A>(&self, context: &Context, stream: &Stream<A>) -> Result<u64, CommandError> {
+        let Some(request) = &stream.conditions.idempotency else { return Ok(self.0.requests.head().await?) };
+        let recorded = self.0.requests.remember(request).await?;
+        let is_ours = context.idempotency.as_ref().is_some_and(|wish| wish.digest == recorded.digest);
+        if is_ours { Ok(recorded.position) } else { Err(CommandError::IdempotencyKeyReused) }
     }
 
     /// What an earlier request under the same key did.

@@ -1,7 +1,6 @@
 //! What each job does: commands, under the job's own idempotency key, so that a second run has no second effect.
 
 use domain::booking::BookingError;
-use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::context::Context;
@@ -19,9 +18,7 @@ pub async fn run(commands: &Commands, key: &str, task: &Task) -> Result<(), Comm
     match task {
         Task::ExpireRequest { booking_id } => settled(booking::expire(commands, &context, *booking_id).await),
         Task::CompleteStay { booking_id } => settled(booking::complete(commands, &context, *booking_id).await),
-        Task::DeclineRequests { place_id, withdrawn_at } => {
-            decline_requests(commands, key, *place_id, *withdrawn_at).await
-        }
+        Task::DeclineRequests { place_id, withdrawn } => decline_requests(commands, key, *place_id, *withdrawn).await,
         Task::WindUpAccount { user_id, position } => wind_up_account(commands, key, *user_id, *position).await,
     }
 }
@@ -38,16 +35,11 @@ fn settled(outcome: Result<Done, CommandError>) -> Result<(), CommandError> {
     }
 }
 
-async fn decline_requests(
-    commands: &Commands,
-    key: &str,
-    place_id: Uuid,
-    withdrawn_at: Timestamp,
-) -> Result<(), CommandError> {
+async fn decline_requests(commands: &Commands, key: &str, place_id: Uuid, withdrawn: u64) -> Result<(), CommandError> {
     for holder in commands.ports().directory.holders_of_nights(place_id).await? {
         // A block has no stream of its own: declining it finds nothing.
         let context = Context::of_job(&format!("{key}:{holder}"));
-        settled(booking::decline_withdrawn(commands, &context, holder, withdrawn_at).await)?;
+        settled(booking::decline_withdrawn(commands, &context, holder, withdrawn).await)?;
     }
     Ok(())
 }

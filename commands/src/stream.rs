@@ -44,6 +44,11 @@ impl<A: Aggregate + Clone> Stream<A> {
     pub fn stream_id(&self) -> StreamId {
         StreamId { aggregate_type: A::TYPE, aggregate_id: self.id }
     }
+
+    /// The stream with the version it was read at, for another stream's [`Conditions::depends_on`].
+    pub fn seen(&self) -> (StreamId, u64) {
+        (self.stream_id(), self.version)
+    }
 }
 
 impl<A: Aggregate + Clone> AggregateContext<A> for Stream<A> {

@@ -1,6 +1,7 @@
 //! The house, wired: what `hbnb serve` serves and every other subcommand calls.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use api::{ApiState, router};
 use axum::Router;
@@ -12,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::admin::{self, AdminError};
+use crate::appender_metrics::AppenderMetrics;
 use crate::auth::{Argon2Hasher, JwtTokens, OpenSessions, PasswordError, PgAccounts, PgSessions, TzfZones};
 use crate::config::Config;
 use crate::database::migrations::{self, SchemaError};
@@ -26,6 +28,9 @@ use crate::jobs::{JobQueue, JobReactor, TaskHandler, Worker, WorkerSettings};
 use crate::keys::{Keys, KeysError};
 use crate::operator;
 use crate::personal_data::{MasterKey, MasterKeyError, PersonKeys};
+
+/// How long a command waits for views that are behind before it begins, and for its own writes when it ends.
+const SETTLE: Duration = Duration::from_secs(5);
 
 /// Why the house does not open. Each message says what an operator can do; none shows a secret.
 #[derive(Debug, thiserror::Error)]
@@ -77,6 +82,8 @@ pub struct App {
     pub views: Views,
     /// The job queue.
     pub jobs: JobQueue,
+    reactors: Projectors,
+    housekeeping: Housekeeping,
     database: Database,
     appender: Appender,
     workers: TaskTracker,
@@ -89,14 +96,51 @@ impl App {
     /// # Errors
     /// Whatever keeps the house from opening, said so that an operator can mend it.
     pub async fn open(config: &Config, schema: Schema, clock: Arc<dyn Clock>) -> Result<Self, AppError> {
+        let (furnished, database) = Self::open_quiet(config, schema, clock).await?;
+        if let Err(error) = admin::ensure(&furnished.commands, config.admin.as_ref()).await {
+            furnished.appender.shutdown().await;
+            database.close().await;
+            return Err(error.into());
+        }
+        let app = furnished.into_app(database);
+        app.start_workers();
+        Ok(app)
+    }
+
+    /// The house for one command beside the servers there may be: it appends and answers, but runs no jobs, no
+    /// reactors and no housekeeping, and makes no administrator. Its views are driven by whoever waits for them.
+    ///
+    /// # Errors
+    /// Whatever keeps the house from opening, said so that an operator can mend it.
+    pub async fn open_for_command(config: &Config, clock: Arc<dyn Clock>) -> Result<Self, AppError> {
+        let (furnished, database) = Self::open_quiet(config, Schema::Verify, clock).await?;
+        let app = furnished.into_app(database);
+        app.settle().await;
+        Ok(app)
+    }
+
+    /// Everything but what runs by itself.
+    async fn open_quiet(
+        config: &Config,
+        schema: Schema,
+        clock: Arc<dyn Clock>,
+    ) -> Result<(Furnished, Database), AppError> {
         let keys = Keys::load(config)?;
         let database = Database::open(config).await?;
         match Self::furnish(config, schema, clock, &keys, &database).await {
-            Ok(furnished) => Ok(furnished.into_app(database)),
+            Ok(furnished) => Ok((furnished, database)),
             Err(error) => {
                 database.close().await;
                 Err(error)
             }
+        }
+    }
+
+    /// Brings the views up to the log's end, as far as that goes within a bound: a view that cannot go on is no reason
+    /// for a command to fail.
+    pub(crate) async fn settle(&self) {
+        if let Ok(head) = self.views.head().await {
+            self.views.wait_for(head, Instant::now() + SETTLE).await;
         }
     }
 
@@ -139,21 +183,41 @@ impl App {
         // Before the first command: a reactor begins behind the events that the log has now.
         reactors.prepare().await?;
         views.projectors().prepare().await?;
-        admin::ensure(&commands, config.admin.as_ref()).await?;
 
         let state = ApiState::new(commands.clone(), views.clone(), api_settings(config));
+        let state = state.with_metrics(Arc::new(AppenderMetrics(appender.clone())));
         let router = router(state);
         let housekeeping = Housekeeping::new(pool.clone(), person_keys, commands.clone());
         Ok(Furnished { router, commands, views, jobs, reactors, appender, housekeeping })
     }
 
+    /// The database, for tests that compare its tables with each other.
+    pub fn pool(&self) -> &PgPool {
+        self.database.pool()
+    }
+
     /// Takes no more commands, finishes what is under way, and closes the database. The router must not be served any
     /// more.
     pub async fn close(self) {
-        self.appender.shutdown().await;
+        // Running jobs may still append.
         self.stop.cancel();
         self.workers.wait().await;
+        self.appender.shutdown().await;
         self.database.close().await;
+    }
+
+    /// Starts what a server does by itself.
+    fn start_workers(&self) {
+        let (stop, workers, wakeups) = (&self.stop, &self.workers, self.appender.wakeups());
+        let projectors = self.views.projectors().clone();
+        workers.spawn(projectors.run(stop.clone().cancelled_owned(), wakeups.subscribe()));
+        workers.spawn(self.reactors.clone().run(stop.clone().cancelled_owned(), wakeups.subscribe()));
+        let handler = Arc::new(TaskHandler::new(self.commands.clone()));
+        workers.spawn(Worker::new(self.jobs.clone(), handler, WorkerSettings::default()).run(stop.clone()));
+        workers.spawn(self.housekeeping.clone().run(stop.clone()));
+        if !self.database.is_embedded() {
+            workers.spawn(relay(connect_options(self.database.pool()), wakeups.clone(), stop.clone()));
+        }
     }
 }
 
@@ -172,18 +236,22 @@ impl Furnished {
     fn into_app(self, database: Database) -> App {
         let Self { router, commands, views, jobs, reactors, appender, housekeeping } = self;
         let (stop, workers) = (CancellationToken::new(), TaskTracker::new());
-        let wakeups = appender.wakeups();
-        workers.spawn(views.projectors().clone().run(stop.clone().cancelled_owned(), wakeups.subscribe()));
-        workers.spawn(reactors.run(stop.clone().cancelled_owned(), wakeups.subscribe()));
-        let handler = Arc::new(TaskHandler::new(commands.clone()));
-        workers.spawn(Worker::new(jobs.clone(), handler, WorkerSettings::default()).run(stop.clone()));
-        workers.spawn(housekeeping.run(stop.clone()));
-        if !database.is_embedded() {
-            workers.spawn(relay(connect_options(database.pool()), wakeups.clone(), stop.clone()));
-        }
+        // Waiting for them ends as soon as none runs; they may be started all the same.
         workers.close();
         let operator_router = operator::router(router.clone(), database.pool().clone());
-        App { router, operator_router, commands, views, jobs, database, appender, workers, stop }
+        App {
+            router,
+            operator_router,
+            commands,
+            views,
+            jobs,
+            reactors,
+            housekeeping,
+            database,
+            appender,
+            workers,
+            stop,
+        }
     }
 }
 
@@ -211,9 +279,39 @@ fn connect_options(pool: &PgPool) -> sqlx::postgres::PgConnectOptions {
 
 fn api_settings(config: &Config) -> api::Settings {
     api::Settings {
-        cors_origins: config.cors_origins.clone(),
+        cors_origins: config.web_origins(),
         trusted_proxies: config.trusted_proxies.clone(),
         rate_limits: config.rate_limits,
         ..api::Settings::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::ConnectOptions as _;
+
+    use super::*;
+    use crate::auth::SystemClock;
+    use crate::test_database::with_database;
+
+    #[tokio::test]
+    async fn the_house_of_a_command_runs_nothing_by_itself_and_makes_no_administrator() {
+        with_database("quiet_house", async |database| {
+            let folder = tempfile::tempdir().unwrap();
+            let url = database.pool().connect_options().to_url_lossy().to_string();
+            let config = Config::from_variables([
+                ("DATABASE_URL".to_owned(), url),
+                ("HBNB_DATA_DIR".to_owned(), folder.path().to_str().unwrap().to_owned()),
+                ("HBNB_ADMIN_EMAIL".to_owned(), "root@example.org".to_owned()),
+                ("HBNB_ADMIN_PASSWORD".to_owned(), "correct horse battery".to_owned()),
+            ]);
+
+            let app = App::open_for_command(&config.unwrap(), Arc::new(SystemClock)).await.unwrap();
+
+            assert!(app.workers.is_empty());
+            assert_eq!(app.views.head().await.unwrap(), 0);
+            app.close().await;
+        })
+        .await;
     }
 }

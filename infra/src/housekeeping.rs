@@ -18,6 +18,7 @@ const ORPHAN_AGE: Duration = Duration::from_secs(24 * 60 * 60);
 const SESSIONS: u32 = 10_000;
 
 /// Sweeps of expired and orphaned rows. Every process may run them; they are harmless to repeat.
+#[derive(Clone)]
 pub(crate) struct Housekeeping {
     pool: PgPool,
     keys: PersonKeys,

@@ -3,6 +3,7 @@
 
 mod admin;
 pub mod app;
+mod appender_metrics;
 pub mod auth;
 pub mod cli;
 pub mod config;

@@ -1,5 +1,6 @@
 //! A database of a test's own, on the server of `DATABASE_URL`.
 
+use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, resume_unwind};
 
 use futures::FutureExt as _;
@@ -9,13 +10,30 @@ use sqlx::{ConnectOptions, Connection};
 use crate::config::Config;
 use crate::database::{Database, migrations};
 
+/// Says that a test does not run, and why: aloud, since the runner captures what `eprintln` prints in tests that pass.
+pub(crate) fn skipped(test: &str, why: &str) {
+    // That nobody reads it is no failure.
+    let _ = writeln!(std::io::stderr(), "SKIPPED {test}: {why}");
+}
+
+/// The server to test on; without one, it is said that the test is skipped.
+pub(crate) fn server_url(test: &str) -> Option<String> {
+    let url = std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty());
+    if url.is_none() {
+        skipped(test, "set DATABASE_URL to a PostgreSQL server to run it");
+    }
+    url
+}
+
+/// The name of the test that runs on this thread.
+pub(crate) fn this_test() -> String {
+    std::thread::current().name().unwrap_or("a test").to_owned()
+}
+
 /// Runs `test` on a new, empty database, which is dropped afterwards. Says so and does nothing where `DATABASE_URL`
 /// is not set.
 pub(crate) async fn with_empty_database<F: Future<Output = ()>>(name: &str, test: impl FnOnce(Database) -> F) {
-    let Some(url) = std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty()) else {
-        eprintln!("SKIPPED {name}: set DATABASE_URL to a PostgreSQL server to run it");
-        return;
-    };
+    let Some(url) = server_url(name) else { return };
     let server: PgConnectOptions = url.parse().unwrap();
     let database_name = format!("hbnb_infra_{name}_{}", std::process::id());
     let mut admin = server.connect().await.unwrap();

@@ -1,6 +1,8 @@
 //! What the tests of whole flows stand on: databases of their own, the server in this process or in processes of its
 //! own, and a client that speaks the API's conventions.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "a harness that cannot go on fails its test")]
+
 mod client;
 mod clock;
 mod command_line;
@@ -14,7 +16,7 @@ pub use client::{Answer, Client, PASSWORD, Person, Place, booking, day};
 pub use clock::ManualClock;
 pub use command_line::{Ran, hbnb};
 pub use database::TestDatabase;
-pub use process::Process;
+pub use process::{Process, send_signal};
 pub use server::{Server, eventually, shared};
 
 /// Whether the suite runs on a real PostgreSQL. Prints why a test is skipped where it does not.

@@ -69,12 +69,17 @@ impl Process {
 
     /// Sends it a signal by name, such as `STOP`, `CONT` or `TERM`.
     pub async fn signal(&self, name: &str) {
-        let sent = Command::new("kill").arg(format!("-{name}")).arg(self.id().to_string()).status().await;
-        assert!(sent.expect("kill runs").success(), "SIG{name} can be sent");
+        send_signal(self.id(), name).await;
     }
 
     /// Waits until it ends by itself; its exit code.
     pub async fn wait(mut self) -> Option<i32> {
         self.child.wait().await.expect("the process can be waited for").code()
     }
+}
+
+/// Sends a process a signal by name, such as `STOP`, `CONT` or `TERM`.
+pub async fn send_signal(process: u32, name: &str) {
+    let sent = Command::new("kill").arg(format!("-{name}")).arg(process.to_string()).status().await;
+    assert!(sent.expect("kill runs").success(), "SIG{name} can be sent");
 }

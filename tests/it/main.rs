@@ -2,8 +2,10 @@
 
 mod auth;
 mod bookings;
+mod command_line;
 mod conventions;
 mod journey;
+mod model;
 mod places;
 mod processes;
 mod tidy;

@@ -102,6 +102,19 @@ fn every_migration_can_be_taken_back() {
 }
 
 #[test]
+fn a_skipped_test_says_so_where_it_is_heard() {
+    // `eprintln` too, which ends like it.
+    let print = ["print", "ln!("].concat();
+    for krate in ["domain", "commands", "projections", "api", "infra", "tests"] {
+        for (path, text) in sources(krate) {
+            let mut statements = text.split(&print).skip(1).filter_map(|rest| rest.split(';').next());
+            let silent = statements.any(|statement| statement.to_lowercase().contains("skip"));
+            assert!(!silent, "{} skips with a macro that the runner captures; write to stderr()", path.display());
+        }
+    }
+}
+
+#[test]
 fn no_test_is_ignored_in_silence() {
     for krate in ["domain", "commands", "projections", "api", "infra", "tests"] {
         for (path, text) in sources(krate) {

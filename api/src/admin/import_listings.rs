@@ -16,8 +16,8 @@ use crate::caller::Admin;
 use crate::failure::{ApiError, Failure};
 use crate::input::{Body, Fields, Json, Key, Noted, Whole};
 use crate::openapi::Success;
-use crate::places::{PlaceFields, read_draft};
-use crate::request::Command;
+use crate::places::{PlaceFields, decimal, read_draft};
+use crate::request::Operation;
 use crate::state::ApiState;
 
 /// Rows in one request at the most: so many are done well before the deadline.
@@ -54,6 +54,12 @@ pub(crate) struct ListingBody {
     host_name: Option<String>,
     #[serde(flatten)]
     place: PlaceFields,
+    /// Any script.
+    #[schema(min_length = 3, max_length = 255, example = "Loft under the roofs of Lyon")]
+    title: String,
+    /// Of one night: a decimal as a string or as a number.
+    #[schema(schema_with = decimal)]
+    price: String,
 }
 
 /// A batch whose rows wait to be looked at: a bad one is an answer, not a failure.
@@ -65,6 +71,9 @@ struct Row {
 }
 
 impl Body for Batch {
+    /// The source and the record's id there guard each row.
+    const HARMLESS_AGAIN: bool = true;
+
     fn read(fields: &mut Fields<'_>) -> Result<Self, Noted> {
         let source = fields.required::<Key<64>>("source");
         let rows = fields.items("listings", MAX_ROWS);
@@ -136,7 +145,7 @@ impl RejectedBody {
 )]
 pub(crate) async fn import_listings(
     State(api): State<ApiState>,
-    command: Command<Admin, Batch>,
+    Operation(command): Operation<Admin, Batch>,
 ) -> Result<Answer, ApiError> {
     let Batch(rows) = command.body;
     let mut outcome = OutcomeBody::default();

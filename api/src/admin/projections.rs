@@ -42,13 +42,6 @@ pub(crate) struct ProjectionBody {
     updated_at: Timestamp,
 }
 
-impl ProjectionBody {
-    /// The event that it cannot apply.
-    pub(super) fn failing_position(&self) -> Option<u64> {
-        self.failing_position
-    }
-}
-
 impl From<ProjectionStatus> for ProjectionBody {
     fn from(status: ProjectionStatus) -> Self {
         Self {

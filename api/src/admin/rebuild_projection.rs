@@ -6,7 +6,7 @@ use crate::caller::Admin;
 use crate::failure::{ApiError, Failure};
 use crate::input::At;
 use crate::openapi::Success;
-use crate::request::Command;
+use crate::request::Operation;
 use crate::state::ApiState;
 
 /// Rebuild a view from the whole log
@@ -24,7 +24,7 @@ use crate::state::ApiState;
 pub(crate) async fn rebuild(
     State(api): State<ApiState>,
     At(name): At<String>,
-    _: Command<Admin>,
+    _: Operation<Admin>,
 ) -> Result<Answer, ApiError> {
     let (views, wanted) = (api.views.clone(), name.clone());
     let rebuild = tokio::spawn(async move { views.rebuild(&wanted).await });

@@ -6,7 +6,7 @@ use crate::caller::Admin;
 use crate::failure::ApiError;
 use crate::input::At;
 use crate::openapi::Success;
-use crate::request::Command;
+use crate::request::Operation;
 use crate::state::ApiState;
 
 /// Let a stopped projection try again
@@ -21,7 +21,7 @@ use crate::state::ApiState;
 pub(crate) async fn resume(
     State(api): State<ApiState>,
     At(name): At<String>,
-    _: Command<Admin>,
+    _: Operation<Admin>,
 ) -> Result<Answer, ApiError> {
     api.views.resume(&name).await?;
     Answer::ok(&projection(&api, &name).await?, "The projection goes on.")

@@ -55,7 +55,7 @@ impl<T: Serialize> List<T> {
         let count = items.len();
         let per_page = u32::try_from(count).unwrap_or(u32::MAX).max(1);
         let total = u64::try_from(count).unwrap_or(u64::MAX);
-        Self::Page { items, total, page: 1, per_page, pages: 1, next_cursor: None }
+        Self::Page { items, total, page: 1, per_page, pages: total.min(1), next_cursor: None }
     }
 
     /// Answers 200.
@@ -64,5 +64,20 @@ impl<T: Serialize> List<T> {
     /// Data that JSON cannot express.
     pub(crate) fn answer(&self, message: &'static str) -> Result<Answer, ApiError> {
         Answer::ok(self, message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::List;
+
+    #[test]
+    fn an_empty_list_has_no_pages_and_any_other_is_one() {
+        let whole = |items: &[u8]| serde_json::to_value(List::whole(items.to_vec())).unwrap();
+        let empty = json!({"items": [], "total": 0, "page": 1, "per_page": 1, "pages": 0, "next_cursor": null});
+        assert_eq!(whole(&[]), empty);
+        assert_eq!((&whole(&[7, 8])["pages"], &whole(&[7, 8])["total"]), (&json!(1), &json!(2)));
     }
 }

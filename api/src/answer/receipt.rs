@@ -61,8 +61,8 @@ impl Receipt {
         Self { location: Some(format!("{collection}/{}", self.done.resource_id)), ..self }
     }
 
-    /// Answers with the resource as it now stands. Where the views are behind, or cannot be read, with what is known
-    /// of it: the command is a success all the same.
+    /// Answers with the resource as it now stands; with its id and version alone where the views are behind or cannot
+    /// be read, since the command is a success all the same.
     ///
     /// # Errors
     /// Data that JSON cannot express.
@@ -80,10 +80,10 @@ impl Receipt {
         }
         match load(self.done.resource_id).await {
             Ok(resource) => Ok(self.over(resource.tagged(message)?.0)),
+            // A repeat may come when its resource is gone again.
+            Err(error) if error.failure == Failure::NotFound => self.acknowledge(message),
             Err(error) => {
-                if error.failure != Failure::NotFound {
-                    tracing::warn!(causes = error.causes(), "a command is done, but its resource cannot be shown");
-                }
+                tracing::warn!(causes = error.causes(), "a command is done, but its resource cannot be shown");
                 Self { shown: false, ..self }.acknowledge(message)
             }
         }

@@ -27,7 +27,7 @@ pub(crate) struct RegisterBody {
     #[schema(value_type = String, format = Email, max_length = 120, example = "ada@example.org")]
     email: Email,
     /// Not a common one.
-    #[schema(value_type = String, format = Password, min_length = 10, max_length = 128, example = "a long enough secret")]
+    #[schema(value_type = String, format = Password, min_length = 10, max_length = 128, example = "ten letters or more")]
     password: Password,
     /// Given name.
     #[schema(value_type = String, min_length = 1, max_length = 100, example = "Ada")]

@@ -31,8 +31,8 @@ macro_rules! failures {
 }
 
 failures! {
-    /// The body cannot be parsed.
-    MalformedJson: BAD_REQUEST "malformed_json" "The request body is not valid JSON.",
+    /// The body cannot be parsed, or is no object.
+    MalformedJson: BAD_REQUEST "malformed_json" "The request body is not a valid JSON object.",
     /// A parameter or header has a value that it cannot have.
     InvalidParameter: BAD_REQUEST "invalid_parameter" "A parameter or header of the request is not valid.",
     /// The query has a parameter that the endpoint does not know.
@@ -48,7 +48,7 @@ failures! {
     /// Absent, or not visible to the caller.
     NotFound: NOT_FOUND "not_found" "There is no such resource, or you may not see it.",
     /// The path exists, with other methods: the `Allow` header names them.
-    MethodNotAllowed: METHOD_NOT_ALLOWED "not_found" "The resource does not offer this method.",
+    MethodNotAllowed: METHOD_NOT_ALLOWED "method_not_allowed" "The resource does not offer this method.",
     /// A night belongs to another booking or block.
     NightsUnavailable: CONFLICT "nights_unavailable" "Some of these nights are not available.",
     /// The state does not allow it.
@@ -81,7 +81,7 @@ failures! {
     /// Too many calls in a window.
     RateLimited: TOO_MANY_REQUESTS "rate_limited" "Too many requests; wait before the next one.",
     /// A fault of ours.
-    Internal: INTERNAL_SERVER_ERROR "unavailable" "Something went wrong on our side.",
+    Internal: INTERNAL_SERVER_ERROR "internal" "Something went wrong on our side.",
     /// The views have not reached `X-Min-Position`.
     ViewBehind: SERVICE_UNAVAILABLE "view_behind" "The data has not reached the position you named; try again.",
     /// A dependency cannot answer now, or the deadline is over.
@@ -102,5 +102,19 @@ impl Failure {
             status if status.is_client_error() => Self::InvalidParameter,
             _ => Self::Internal,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::Failure;
+
+    #[test]
+    fn code_and_sentence_name_one_failure_each() {
+        let codes: BTreeSet<_> = Failure::ALL.iter().map(|failure| failure.code()).collect();
+        let sentences: BTreeSet<_> = Failure::ALL.iter().map(|failure| failure.sentence()).collect();
+        assert_eq!((codes.len(), sentences.len()), (Failure::ALL.len(), Failure::ALL.len()));
     }
 }

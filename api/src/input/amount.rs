@@ -1,5 +1,6 @@
 //! Prices in requests: `"120.00"` or `120.00`, read digit by digit.
 
+use commands::place::PriceChange;
 use domain::{Currency, Invalid, Money};
 
 use super::fields::Fields;
@@ -57,30 +58,6 @@ impl Value for Amount {
     }
 }
 
-/// A change of a price: either part may stay as it is.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct PriceChange {
-    /// The new amount.
-    pub(crate) amount: Option<Amount>,
-    /// The new currency.
-    pub(crate) currency: Option<Currency>,
-}
-
-impl PriceChange {
-    /// The new price of something that cost `current`; `None` where nothing changes.
-    ///
-    /// # Errors
-    /// See [`Money::price`].
-    pub(crate) fn of(&self, current: Money) -> Result<Option<Money>, Invalid> {
-        let currency = self.currency.unwrap_or(current.currency);
-        match &self.amount {
-            Some(amount) => amount.price(currency).map(Some),
-            None if currency == current.currency => Ok(None),
-            None => Money::price(&current.amount(), currency).map(Some),
-        }
-    }
-}
-
 impl Fields<'_> {
     /// The fields `price` and `currency`, in euros where nothing else is said.
     ///
@@ -92,13 +69,17 @@ impl Fields<'_> {
         amount?.price(currency).map_err(|problem| self.note("price", problem))
     }
 
-    /// The same as a change.
+    /// The same as a change; without `currency` it is in that of the price that it replaces.
     ///
     /// # Errors
-    /// Noted at either.
-    pub(crate) fn price_change(&mut self) -> Result<PriceChange, Noted> {
-        let amount = self.changed("price");
-        let currency = self.changed("currency");
-        Ok(PriceChange { amount: amount?, currency: currency? })
+    /// Noted at either: `required` where there is a currency without a price, since no amount holds in two currencies.
+    pub(crate) fn price_change(&mut self) -> Result<Option<PriceChange>, Noted> {
+        let amount = self.changed::<Amount>("price");
+        let currency = self.changed::<Currency>("currency");
+        match (amount?, currency?) {
+            (Some(Amount(amount)), currency) => Ok(Some(PriceChange { amount, currency })),
+            (None, None) => Ok(None),
+            (None, Some(_)) => Err(self.note("price", Invalid::new("required", "Must be given with a currency."))),
+        }
     }
 }

@@ -17,6 +17,8 @@ const MAX_BYTES: usize = 1024 * 1024;
 pub(crate) trait Body: Sized {
     /// The status of a success: 201 for commands that create.
     const SUCCESS: StatusCode = StatusCode::OK;
+    /// Whether a repeat of an operation is harmless by what the body says: then it may have a key that is not needed.
+    const HARMLESS_AGAIN: bool = false;
 
     /// Reads every field first and uses `?` after.
     ///
@@ -33,10 +35,11 @@ pub(crate) trait Body: Sized {
         if !bytes.is_empty() && !is_json(headers) {
             return Err(Failure::UnsupportedMediaType.into());
         }
-        let json = Json::parse(text).map_err(|error| ApiError::caused_by(Failure::MalformedJson, error))?;
-        Fields::of(json)
-            .map_err(|problem| vec![problem.at("")])
-            .and_then(|fields| fields.finish(Self::read))
+        let malformed = |cause: Box<dyn Error + Send + Sync>| ApiError::caused_by(Failure::MalformedJson, cause);
+        let json = Json::parse(text).map_err(|error| malformed(error.into()))?;
+        let fields = Fields::of(json).map_err(|problem| malformed(problem.into()))?;
+        fields
+            .finish(Self::read)
             .map_err(|problems| refusal(problems, Failure::UnknownField, Failure::ValidationFailed))
     }
 }

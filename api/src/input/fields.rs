@@ -5,6 +5,7 @@ use domain::{FieldError, Invalid, Patch};
 use super::json::Json;
 use super::problems::{Noted, Problems};
 use super::value::Value;
+use crate::failure::Failure;
 
 /// An object of a request's body, read field by field. What is never asked for is not known.
 ///
@@ -127,7 +128,7 @@ impl<'a> Fields<'a> {
     pub(crate) fn finish<T>(mut self, read: impl FnOnce(&mut Self) -> Result<T, Noted>) -> Result<T, Vec<FieldError>> {
         let result = read(&mut self);
         for name in std::mem::take(&mut self.unread).into_keys() {
-            self.problems.note_unknown(&name);
+            self.problems.note_unknown(&name, Failure::UnknownField);
         }
         self.problems.unless_any(result)
     }

@@ -14,7 +14,7 @@ mod problems;
 mod value;
 mod whole;
 
-pub(crate) use amount::{Amount, PriceChange};
+pub(crate) use amount::Amount;
 pub(crate) use body::read_body;
 pub(crate) use body::{Body, NoBody};
 pub(crate) use fields::Fields;

@@ -109,7 +109,7 @@ impl Params {
 
     fn finish<T>(mut self, read: Result<T, Noted>) -> Result<T, Vec<domain::FieldError>> {
         for name in self.unread.keys() {
-            self.problems.note_unknown(name);
+            self.problems.note_unknown(name, Failure::UnknownParameter);
         }
         self.problems.unless_any(read)
     }

@@ -2,8 +2,6 @@ use domain::{FieldError, Invalid};
 
 use crate::failure::{ApiError, Failure};
 
-/// The code of a field or parameter that nobody asked for.
-const UNKNOWN: &str = "unknown";
 /// More problems than this are not told: the answer stays small whatever the request holds.
 const MAX_TOLD: usize = 100;
 /// Characters of a field's name that are repeated to the client.
@@ -26,9 +24,9 @@ impl Problems {
         Noted
     }
 
-    /// Notes a field or parameter that is not known.
-    pub(crate) fn note_unknown(&mut self, field: &str) {
-        self.note(field, Invalid::new(UNKNOWN, "Is not known here."));
+    /// Notes a field or parameter that nobody asks for, under the code that a request of such problems alone has.
+    pub(crate) fn note_unknown(&mut self, field: &str, failure: Failure) {
+        self.note(field, Invalid::new(failure.code(), "Is not known here."));
     }
 
     /// What was read, unless something was noted: then all of it.
@@ -45,6 +43,6 @@ impl Problems {
 
 /// The error for `problems`: `unknown` where nothing worse was found than names that are not known, else `invalid`.
 pub(super) fn refusal(problems: Vec<FieldError>, unknown: Failure, invalid: Failure) -> ApiError {
-    let only_unknown = !problems.is_empty() && problems.iter().all(|problem| problem.code == UNKNOWN);
+    let only_unknown = !problems.is_empty() && problems.iter().all(|problem| problem.code == unknown.code());
     ApiError::with_errors(if only_unknown { unknown } else { invalid }, problems)
 }

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use commands::ports::clock::Clock;
 use tracing::Instrument;
 
+use super::finished::route;
 use super::request_id::{RequestId, X_REQUEST_ID};
 use crate::answer::Envelope;
 use crate::failure::{ApiError, Failure};
@@ -19,8 +20,8 @@ use crate::failure::{ApiError, Failure};
 /// put into the envelope as well.
 pub(crate) async fn envelope(State(clock): State<Arc<dyn Clock>>, mut request: Request, next: Next) -> Response {
     let id = RequestId::of_headers(request.headers());
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let span = tracing::info_span!("request", request_id = id.0, %method, path);
+    let (method, route) = (request.method().clone(), route(request.extensions()));
+    let span = tracing::info_span!("request", request_id = id.0, %method, route);
     request.extensions_mut().insert(id.clone());
 
     let mut response = next.run(request).instrument(span.clone()).await;

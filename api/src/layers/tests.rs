@@ -1,18 +1,19 @@
 //! What holds for every request, whatever its handler does.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
 use axum::http::{Method, Request};
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Bucket, InMemoryLimiter, RateLimiter, RateLimiting, limited};
 use crate::answer::Answer;
-use crate::caller::LocalOperator;
+use crate::caller::{Anyone, Identity, LocalOperator};
 use crate::failure::{ApiError, Failure};
+use crate::request::Read;
 use crate::state::Settings;
 use crate::testing::{app, send};
 
@@ -63,8 +64,7 @@ async fn the_frameworks_own_refusals_have_it_too() {
     let nowhere = send(&house(), Request::get("/nowhere"), "").await;
     assert_eq!(nowhere.failure(), (404, "not_found".to_owned()));
     let method = send(&house(), Request::delete("/well"), "").await;
-    assert_eq!((method.status.as_u16(), method.header("allow")), (405, "GET,HEAD,POST"));
-    assert_eq!(method.json()["status"], "error");
+    assert_eq!((method.failure(), method.header("allow")), ((405, "method_not_allowed".to_owned()), "GET,HEAD,POST"));
 }
 
 #[tokio::test]
@@ -79,7 +79,7 @@ async fn head_answers_with_the_headers_of_get() {
 #[tokio::test]
 async fn a_panic_tells_the_client_nothing() {
     let answered = send(&house(), Request::get("/burst"), "").await;
-    assert_eq!(answered.failure(), (500, "unavailable".to_owned()));
+    assert_eq!(answered.failure(), (500, "internal".to_owned()));
     assert!(!answered.text.contains("ingredient"));
 }
 
@@ -137,8 +137,11 @@ async fn answers_are_not_to_be_taken_for_anything_else() {
 fn limited_house() -> Router {
     let limiter: Option<Arc<dyn RateLimiter>> = Some(Arc::new(InMemoryLimiter::default()));
     let limiting = RateLimiting { limiter, trusted_proxies: Arc::from([]), bucket: Bucket::Auth };
-    let refusing = get(refuse).layer(from_fn_with_state(limiting, limited));
-    app(Router::new().route("/login", refusing), &Settings::default())
+    let counted = from_fn_with_state(limiting, limited);
+    let routes = Router::new()
+        .route("/login", get(refuse).layer(counted.clone()))
+        .route("/read", get(async |_: Read<Anyone>| well().await).layer(counted));
+    app(routes, &Settings::default())
 }
 
 #[tokio::test]
@@ -157,10 +160,61 @@ async fn refused_calls_count_and_the_sixth_is_one_too_many() {
 }
 
 #[tokio::test]
+async fn a_read_that_cannot_wait_counts_as_well() {
+    let house = limited_house();
+    let read = |position: &str| Request::get("/read").header("x-min-position", position.to_owned());
+    let refused = send(&house, read("soon"), "").await;
+    assert_eq!(refused.failure(), (400, "invalid_parameter".to_owned()));
+    assert_eq!(refused.header("ratelimit-remaining"), "4");
+    let bad = Identity(Err(Failure::Unauthenticated.into()));
+    let stranger = send(&house, Request::get("/read").extension(bad), "").await;
+    assert_eq!((stranger.status.as_u16(), stranger.header("ratelimit-remaining")), (401, "3"));
+}
+
+#[tokio::test]
 async fn the_operator_is_not_counted() {
     let house = limited_house();
     for _ in 0..7 {
         let request = Request::builder().method(Method::GET).uri("/login").extension(LocalOperator);
         assert_eq!(send(&house, request, "").await.status, 409);
     }
+}
+
+/// What is logged while it is set.
+#[derive(Clone, Default)]
+struct Logged(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Logged {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn each_request_is_logged_once_by_its_route() {
+    let logged = Logged::default();
+    let writer = logged.clone();
+    let json = tracing_subscriber::fmt().json().flatten_event(true).with_writer(move || writer.clone());
+    let _logging = tracing::subscriber::set_default(json.finish());
+    let routes =
+        Router::new().route("/people/{email}", get(well)).route("/burst", get(burst)).route("/health/live", get(well));
+    let house = app(routes, &Settings::default());
+    for path in ["/people/ada@example.org?token=hunter2", "/burst", "/health/live", "/nowhere/ada@example.org"] {
+        send(&house, Request::get(path).header("x-request-id", "r7"), "").await;
+    }
+    let text = String::from_utf8(logged.0.lock().unwrap().clone()).unwrap();
+    assert!(!text.contains("ada@") && !text.contains("hunter2"), "{text}");
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let of_level = |level: &str| lines.iter().filter(|line| line["level"] == level).collect::<Vec<_>>();
+    let told: Vec<_> =
+        of_level("INFO").iter().map(|line| json!([line["method"], line["route"], line["status"]])).collect();
+    let expected = [("/people/{email}", 200), ("/burst", 500), ("unmatched", 404)];
+    assert_eq!(told, expected.map(|(route, status)| json!(["GET", route, status])));
+    assert!(of_level("INFO").iter().all(|line| line["request_id"] == "r7" && line["milliseconds"].is_u64()));
+    assert_eq!(of_level("ERROR").len(), 1);
 }

@@ -1,11 +1,12 @@
 //! Adds what holds for every endpoint to each of them, so that no verb repeats it.
 
 use utoipa::openapi::path::{Operation, Paths};
+use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{Header, OpenApi, RefOr, Response};
 
 use super::parts::{
-    COMMAND_HEADERS, IDEMPOTENCY_KEY, LIMIT_HEADERS, READ_HEADERS, RECEIPT_HEADERS, REQUEST_ID, failed, failed_content,
-    request_header, response_header,
+    COMMAND_HEADERS, HARMLESS_KEY, IDEMPOTENCY_KEY, LIMIT_HEADERS, PREFER, READ_HEADERS, RECEIPT_HEADERS, REQUEST_ID,
+    failed, failed_content, request_header, response_header,
 };
 use crate::layers::Bucket;
 use crate::router::BASE;
@@ -18,11 +19,35 @@ struct Endpoint<'a> {
 
 impl Endpoint<'_> {
     fn is_command(&self) -> bool {
-        self.method != "get" && !self.is_auth()
+        self.method != "get" && !self.is_auth() && !self.is_operation()
     }
 
     fn is_auth(&self) -> bool {
         self.path.strip_prefix(BASE).is_some_and(|path| path.starts_with("/auth/"))
+    }
+
+    /// An operator's business with the views: nothing of the log changes.
+    fn is_operation(&self) -> bool {
+        self.path.strip_prefix(BASE).is_some_and(|path| path.starts_with("/admin/projections/"))
+    }
+
+    fn is_import(&self) -> bool {
+        self.path.strip_prefix(BASE).is_some_and(|path| path.starts_with("/admin/imports/"))
+    }
+
+    /// What the request may say beside its body.
+    fn request_headers(&self) -> Vec<(&'static str, &'static str)> {
+        let mut headers = vec![REQUEST_ID];
+        match self.method {
+            "get" => headers.extend(READ_HEADERS),
+            _ if !self.is_command() => {}
+            _ if self.is_import() => headers.extend([PREFER, HARMLESS_KEY]),
+            method => {
+                headers.extend(COMMAND_HEADERS);
+                headers.extend((method == "post").then_some(IDEMPOTENCY_KEY));
+            }
+        }
+        headers
     }
 
     fn names_a_resource(&self) -> bool {
@@ -52,23 +77,15 @@ fn complete_operation(endpoint: &Endpoint<'_>, operation: &mut Operation) {
     if let (Some(id), Some(tag)) = (&operation.operation_id, operation.tags.iter().flatten().next()) {
         operation.operation_id = Some(format!("{tag}_{id}"));
     }
-    let mut headers = vec![REQUEST_ID];
-    if endpoint.is_command() {
-        headers.extend(COMMAND_HEADERS);
-    }
-    if endpoint.is_command() && endpoint.method == "post" {
-        headers.push(IDEMPOTENCY_KEY);
-    }
-    if endpoint.method == "get" {
-        headers.extend(READ_HEADERS);
-    }
+    let headers = endpoint.request_headers();
     operation.parameters.get_or_insert_default().extend(headers.into_iter().map(request_header).map(RefOr::T));
     add_failures(endpoint, operation);
     add_response_headers(endpoint, operation);
 }
 
 fn add_failures(endpoint: &Endpoint<'_>, operation: &mut Operation) {
-    let secured = operation.security.is_some();
+    // An empty requirement among them makes credentials optional.
+    let secured = operation.security.as_ref().is_some_and(|all| !all.contains(&SecurityRequirement::default()));
     let has_body = operation.request_body.is_some();
     let statuses = [
         (true, 400),
@@ -76,7 +93,7 @@ fn add_failures(endpoint: &Endpoint<'_>, operation: &mut Operation) {
         (secured, 403),
         (endpoint.names_a_resource(), 404),
         (endpoint.is_command(), 409),
-        (endpoint.is_command(), 412),
+        (endpoint.is_command() && !endpoint.is_import(), 412),
         (has_body, 413),
         (has_body, 415),
         (has_body || endpoint.is_command(), 422),

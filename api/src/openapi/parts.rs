@@ -8,10 +8,13 @@ use utoipa::openapi::{Content, Ref, Required, Response, ResponseBuilder};
 use crate::failure::Failure;
 
 /// Headers of requests that change something.
-pub(super) const COMMAND_HEADERS: [(&str, &str); 2] = [
-    ("If-Match", "Only if the resource has the version of this entity tag; else 412."),
-    ("Prefer", "`respond-async` answers without waiting for the views."),
-];
+pub(super) const COMMAND_HEADERS: [(&str, &str); 2] =
+    [("If-Match", "Only if the resource has the version of this entity tag; else 412."), PREFER];
+/// How a command is answered.
+pub(super) const PREFER: (&str, &str) = ("Prefer", "`respond-async` answers without waiting for the views.");
+/// The header of an import.
+pub(super) const HARMLESS_KEY: (&str, &str) =
+    ("Idempotency-Key", "Accepted, but not needed: a guard on (source, id) makes a repeat harmless.");
 /// The header of a POST outside `/auth`.
 pub(super) const IDEMPOTENCY_KEY: (&str, &str) =
     ("Idempotency-Key", "1 to 255 visible ASCII characters: a repeat within 24 hours has no second effect.");
@@ -54,9 +57,8 @@ pub(super) fn response_header(description: &str) -> Header {
 
 /// The response for failures of one status, naming their codes.
 pub(super) fn failed(status: u16) -> Response {
-    let mut codes: Vec<_> =
+    let codes: Vec<_> =
         Failure::ALL.iter().filter(|failure| failure.status().as_u16() == status).map(|f| f.code()).collect();
-    codes.dedup();
     let description = format!("`{}`", codes.join("`, `"));
     ResponseBuilder::new().description(description).content("application/json", failed_content()).build()
 }

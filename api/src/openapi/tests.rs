@@ -96,6 +96,20 @@ fn limited_endpoints_say_so() {
     assert!(limited.contains(&"get /api/v1/places".to_owned()));
 }
 
+#[test]
+fn operations_do_not_promise_what_they_do_not_keep() {
+    let document = completed();
+    let headers = |path: &str| -> Vec<_> {
+        let parameters = document["paths"][format!("/api/v1/admin/{path}")]["post"]["parameters"].as_array().unwrap();
+        let headers = parameters.iter().filter(|parameter| parameter["in"] == "header");
+        headers.map(|header| header["name"].as_str().unwrap().to_owned()).collect()
+    };
+    for verb in ["rebuild", "resume", "park"] {
+        assert_eq!(headers(&format!("projections/{{name}}/{verb}")), ["X-Request-Id"], "{verb}");
+    }
+    assert_eq!(headers("imports/listings"), ["X-Request-Id", "Prefer", "Idempotency-Key"]);
+}
+
 #[tokio::test]
 async fn swagger_ui_comes_with_the_server() {
     let house = app(docs::router(document()), &Settings::default());
@@ -104,6 +118,8 @@ async fn swagger_ui_comes_with_the_server() {
     assert!(!page.text.contains("//unpkg.com") && !page.text.contains("https://"), "{}", page.text);
     let script = send(&house, Request::get("/docs/swagger-ui-bundle.js"), "").await;
     assert!(script.status.is_success() && script.text.len() > 100_000);
+    let settings = send(&house, Request::get("/docs/swagger-initializer.js"), "").await;
+    assert!(settings.text.contains("/openapi.json") && !settings.text.contains("petstore"), "{}", settings.text);
     let errors = send(&house, Request::get("/docs/errors"), "").await;
     assert!(errors.text.contains("idempotency_key_reused"));
     assert!(send(&house, Request::get("/openapi.json"), "").await.json()["paths"].is_object());

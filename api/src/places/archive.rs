@@ -1,10 +1,12 @@
 use axum::extract::State;
 use uuid::Uuid;
 
+use super::show::{PlaceBody, place};
 use crate::answer::Answer;
 use crate::caller::SignedIn;
 use crate::failure::ApiError;
 use crate::input::At;
+use crate::openapi::Success;
 use crate::request::Command;
 use crate::state::ApiState;
 
@@ -14,7 +16,7 @@ use crate::state::ApiState;
 #[utoipa::path(
     delete, path = "/places/{id}", tag = "places", security(("bearer" = [])),
     params(("id" = Uuid, Path, description = "The place.")),
-    responses((status = 204, description = "The place is archived."))
+    responses((status = 200, description = "The place as it now stands.", body = Success<PlaceBody>))
 )]
 pub(crate) async fn archive(
     State(api): State<ApiState>,
@@ -22,5 +24,6 @@ pub(crate) async fn archive(
     command: Command<SignedIn>,
 ) -> Result<Answer, ApiError> {
     let done = commands::place::archive(&api.commands, &command.context, place_id).await?;
-    Ok(api.settle(done, command.settling).await.empty())
+    let receipt = api.settle(done, command.settling).await;
+    receipt.show("The place is archived.", |id| place(&api, &command.context.actor, id)).await
 }

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
+use domain::booking::first_bookable_night;
 use domain::place::{CALENDAR_MONTHS, PlaceStatus};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
@@ -52,7 +53,7 @@ pub(crate) struct NightBody {
 
 /// Which nights of a place are free
 #[utoipa::path(
-    get, path = "/places/{id}/availability", tag = "places",
+    get, path = "/places/{id}/availability", tag = "places", security((), ("bearer" = [])),
     params(("id" = Uuid, Path, description = "The place."), DateRange),
     responses((status = 200, description = "Night by night.", body = Success<AvailabilityBody>))
 )]
@@ -75,7 +76,7 @@ pub(crate) async fn availability(
 /// What decides whether a night of a place is free.
 struct Calendar {
     listed: bool,
-    /// The first night that one may still arrive for.
+    /// The first night that can still be booked.
     first: Date,
     /// The end of the calendar: the last date of departure.
     end: Date,
@@ -86,11 +87,9 @@ struct Calendar {
 impl Calendar {
     fn of(place: &PlaceRow, sight: Sight, taken: BTreeMap<Date, NightRow>, now: Timestamp) -> Self {
         let today = place.time_zone.date_at(now);
-        // As a request for tonight is refused from check-in time on.
-        let tonight_is_over = place.time_zone.instant(today, place.check_in_time).is_ok_and(|check_in| now >= check_in);
         Self {
             listed: place.status == PlaceStatus::Listed,
-            first: if tonight_is_over { today.saturating_add(1.day()) } else { today },
+            first: first_bookable_night(&place.time_zone, place.check_in_time, place.instant_book, now),
             end: today.saturating_add(CALENDAR_MONTHS.months()),
             sight,
             taken,
@@ -114,7 +113,10 @@ impl Calendar {
 
 #[cfg(test)]
 mod tests {
-    use jiff::civil::date;
+    use domain::place::LocationPrecision;
+    use domain::zone::Zone;
+    use domain::{Currency, Money};
+    use jiff::civil::{date, time};
     use projections::availability::NightKind;
 
     use super::*;
@@ -124,6 +126,36 @@ mod tests {
         let row = |day| NightRow { night: date(2027, 1, day), kind: NightKind::Pending, holder };
         let taken = [1, 12].map(|day| (date(2027, 1, day), row(day))).into();
         Calendar { listed: true, first: date(2027, 1, 10), end: date(2029, 1, 10), sight, taken }
+    }
+
+    fn place() -> PlaceRow {
+        let at = Timestamp::UNIX_EPOCH;
+        PlaceRow {
+            place_id: Uuid::from_u128(1),
+            owner_id: Uuid::from_u128(2),
+            status: PlaceStatus::Listed,
+            title: None,
+            description: None,
+            price: Money::price("120", Currency::EUR).unwrap(),
+            coordinates: None,
+            shown_coordinates: None,
+            location_precision: LocationPrecision::default(),
+            address: None,
+            city: None,
+            country: None,
+            time_zone: Zone::UTC,
+            capacity: 1,
+            min_nights: 1,
+            max_nights: 365,
+            check_in_time: time(15, 0, 0, 0),
+            check_out_time: time(11, 0, 0, 0),
+            house_rules: None,
+            instant_book: false,
+            amenities: Vec::new(),
+            version: 1,
+            created_at: at,
+            updated_at: at,
+        }
     }
 
     #[test]
@@ -139,6 +171,23 @@ mod tests {
         assert_eq!((night.reason, night.holder_id), (Some("pending"), Some(Some(Uuid::from_u128(7)))));
         let free = calendar(Sight::Host).night(date(2027, 1, 13));
         assert_eq!((free.available, free.holder_id), (true, Some(None)));
+    }
+
+    #[test]
+    fn tonight_is_free_exactly_as_long_as_it_is_offered() {
+        let tonight = |instant_book, now: &str| {
+            let place = PlaceRow { instant_book, ..place() };
+            let calendar = Calendar::of(&place, Sight::Stranger, BTreeMap::new(), now.parse().unwrap());
+            calendar.night(date(2027, 1, 10)).reason
+        };
+        assert_eq!(
+            (tonight(false, "2027-01-10T14:59:59Z"), tonight(false, "2027-01-10T15:00:00Z")),
+            (None, Some("past"))
+        );
+        assert_eq!(
+            (tonight(true, "2027-01-10T23:59:59Z"), tonight(true, "2027-01-11T00:00:00Z")),
+            (None, Some("past"))
+        );
     }
 
     #[test]

@@ -3,7 +3,7 @@ use axum::http::StatusCode;
 use commands::place::CreatePlace;
 use utoipa::ToSchema;
 
-use super::fields::{PlaceFields, read_new};
+use super::fields::{PlaceFields, decimal, read_new};
 use super::show::{PlaceBody, place};
 use crate::answer::Answer;
 use crate::caller::User;
@@ -21,6 +21,12 @@ use crate::state::ApiState;
 pub(crate) struct NewPlaceBody {
     #[serde(flatten)]
     fields: PlaceFields,
+    /// Any script.
+    #[schema(min_length = 3, max_length = 255, example = "Loft under the roofs of Lyon")]
+    title: String,
+    /// Of one night: a decimal as a string or as a number.
+    #[schema(schema_with = decimal)]
+    price: String,
     /// `listed` where nothing is said, or `draft`: then only the host sees it.
     #[schema(required = false, example = "listed")]
     status: String,

@@ -1,13 +1,14 @@
 //! The writable fields of a place: read one way where it is made, another where it is changed, described once.
 
-use commands::place::{CreatePlace, PlaceDraft};
+use commands::place::{ChangePlace, CreatePlace, PlaceDraft};
 use domain::place::{Coordinates, LocationPrecision, PlaceChanges, PlaceDetails, PlaceStatus};
 use domain::zone::Zone;
 use domain::{Invalid, Nights, Patch};
 use jiff::civil::{Time, time};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 
-use crate::input::{Fields, Noted, PriceChange, Whole};
+use crate::input::{Fields, Noted, Whole};
 
 /// Codes of amenities that a place has at the most.
 const MAX_AMENITIES: usize = 200;
@@ -22,13 +23,13 @@ type Capacity = Whole<1, 1_000>;
 #[derive(ToSchema)]
 #[allow(dead_code, reason = "describes what create and change read")]
 pub(crate) struct PlaceFields {
-    /// Any script. Required, and cannot be cleared.
-    #[schema(min_length = 3, max_length = 255, example = "Loft under the roofs of Lyon")]
+    /// Any script.
+    #[schema(required = false, min_length = 3, max_length = 255, example = "Loft under the roofs of Lyon")]
     title: String,
     #[schema(max_length = 10_000)]
     description: Option<String>,
-    /// Of one night: a decimal as a string or as a number. Required, and cannot be cleared.
-    #[schema(example = "120.00")]
+    /// Of one night: a decimal as a string or as a number.
+    #[schema(required = false, schema_with = decimal)]
     price: String,
     /// ISO 4217; EUR where nothing is said.
     #[schema(required = false, example = "EUR")]
@@ -75,6 +76,14 @@ pub(crate) struct PlaceFields {
     /// Codes.
     #[schema(required = false, max_items = 200, example = json!(["wifi", "washing_machine"]))]
     amenities: Vec<String>,
+}
+
+/// Digits in quotes or without.
+pub(crate) fn decimal() -> Object {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::from_iter([Type::String, Type::Number]))
+        .examples([serde_json::json!("120.00")])
+        .build()
 }
 
 /// Reads a new place.
@@ -132,7 +141,7 @@ pub(crate) fn read_draft(fields: &mut Fields<'_>) -> Result<PlaceDraft, Noted> {
 }
 
 /// Reads changes of a place; the price is apart, since it depends on the currency that stays.
-pub(crate) fn read_changes(fields: &mut Fields<'_>) -> Result<(PlaceChanges, PriceChange), Noted> {
+pub(crate) fn read_changes(fields: &mut Fields<'_>) -> Result<ChangePlace, Noted> {
     let (title, description, house_rules) =
         (fields.changed("title"), fields.patch("description"), fields.patch("house_rules"));
     let price = fields.price_change();
@@ -145,7 +154,7 @@ pub(crate) fn read_changes(fields: &mut Fields<'_>) -> Result<(PlaceChanges, Pri
     let (check_in_time, check_out_time) = (fields.changed("check_in_time"), fields.changed("check_out_time"));
     let instant_book = fields.changed("instant_book");
     let amenities = fields.changed_list("amenities", MAX_AMENITIES);
-    let changes = PlaceChanges {
+    let details = PlaceChanges {
         title: title?.into(),
         description: description?,
         price: None,
@@ -164,7 +173,7 @@ pub(crate) fn read_changes(fields: &mut Fields<'_>) -> Result<(PlaceChanges, Pri
         instant_book: instant_book?,
         amenities: amenities?.map(distinct),
     };
-    Ok((changes, price?))
+    Ok(ChangePlace { details, price: price? })
 }
 
 fn set(coordinates: Patch<Coordinates>) -> Option<Coordinates> {
@@ -182,6 +191,7 @@ fn distinct<T: Ord + Clone>(values: Vec<T>) -> Vec<T> {
 
 #[cfg(test)]
 mod tests {
+    use commands::place::PriceChange;
     use domain::FieldError;
     use serde_json::{Value, json};
     use utoipa::PartialSchema;
@@ -219,7 +229,7 @@ mod tests {
             ("latitude", "out_of_range"),
             ("capacity", "wrong_type"),
             ("amenities[1]", "invalid_code"),
-            ("wings", "unknown"),
+            ("wings", "unknown_field"),
         ] {
             assert!(told.contains(&(expected.0.to_owned(), expected.1)), "{expected:?} in {told:?}");
         }
@@ -227,14 +237,20 @@ mod tests {
 
     #[test]
     fn a_change_keeps_what_is_absent_and_clears_what_is_null() {
-        let (changes, price) =
-            read(&json!({"description": null, "capacity": 3, "price": "9.5"}), read_changes).unwrap();
+        let change = read(&json!({"description": null, "capacity": 3, "price": "9.5"}), read_changes).unwrap();
+        let changes = change.details;
         assert_eq!(changes.description, Patch::Clear);
         assert_eq!(changes.city, Patch::Keep);
         assert_eq!(changes.capacity, Some(3));
-        assert!(price.amount.is_some() && price.currency.is_none());
+        assert_eq!(change.price, Some(PriceChange { amount: "9.5".to_owned(), currency: None }));
         let told = problems(read(&json!({"title": null, "price": null, "amenities": null}), read_changes));
         assert_eq!(told, ["title", "price", "amenities"].map(|field| (field.to_owned(), "not_nullable")));
+    }
+
+    #[test]
+    fn a_currency_alone_changes_no_price() {
+        let told = problems(read(&json!({"currency": "JPY"}), read_changes));
+        assert_eq!(told, [("price".to_owned(), "required")]);
     }
 
     #[test]
@@ -244,6 +260,6 @@ mod tests {
         let all = |value: Value| Value::Object(described.iter().map(|name| (name.clone(), value.clone())).collect());
         let told = problems(read(&all(json!({})), read_changes));
         assert_eq!(told.len(), described.len(), "each field is read, and refuses an object: {told:?}");
-        assert!(told.iter().all(|(_, code)| *code != "unknown"), "{told:?}");
+        assert!(told.iter().all(|(_, code)| *code != "unknown_field"), "{told:?}");
     }
 }

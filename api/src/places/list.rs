@@ -1,8 +1,10 @@
 use axum::extract::State;
-use domain::place::{AmenityCode, Coordinates};
+use domain::place::{AmenityCode, CALENDAR_MONTHS, Coordinates};
 use domain::text::Region;
+use domain::zone::Zone;
 use domain::{Currency, Invalid, Nights};
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
 use projections::place::{Area, PlaceFilter, PlaceSort, PriceRange};
 use utoipa::IntoParams;
 
@@ -10,7 +12,7 @@ use super::show::PlaceBody;
 use super::visible::Sight;
 use crate::answer::{Answer, List, Paging, PagingParams};
 use crate::caller::Anyone;
-use crate::failure::ApiError;
+use crate::failure::{ApiError, Failure};
 use crate::input::{Amount, Noted, Params, Query, Value, Whole};
 use crate::openapi::Success;
 use crate::request::Read;
@@ -69,9 +71,13 @@ impl Query for Search {
         let amenities = params.list::<AmenityCode>("amenities");
         let guests = params.optional::<Whole<1, 10_000>>("guests");
         let (sort, paging) = (params.optional::<Sort>("sort"), params.paging());
+        let (area, sort) = (area?, sort?.map_or_else(PlaceSort::default, |Sort(sort)| sort));
+        if sort == PlaceSort::Nearest && !matches!(area, Some(Area::Around { .. })) {
+            return Err(params.note("sort", Invalid::new("without_point", "distance goes with a location lat,lon.")));
+        }
         let guests = guests?.map(Whole::count);
-        let filter = PlaceFilter { price: price?, area: area?, amenities: amenities?, stay: stay?, guests };
-        Ok(Self { filter, sort: sort?.map_or_else(PlaceSort::default, |Sort(sort)| sort), paging: paging? })
+        let filter = PlaceFilter { price: price?, area, amenities: amenities?, stay: stay?, guests };
+        Ok(Self { filter, sort, paging: paging? })
     }
 }
 
@@ -160,15 +166,53 @@ fn read_stay(params: &mut Params) -> Result<Option<Nights>, Noted> {
     }
 }
 
+/// Refuses dates that no place can be booked for, whatever its zone: today is yesterday's or tomorrow's date somewhere.
+fn bookable(stay: Nights, now: Timestamp) -> Result<(), ApiError> {
+    let today = Zone::UTC.date_at(now);
+    let last = today.saturating_add(1.day()).saturating_add(CALENDAR_MONTHS.months());
+    let problem = if stay.check_in() < today.saturating_sub(1.day()) {
+        Invalid::new("past", "Must not be before today.").at("check_in")
+    } else if stay.check_out() > last {
+        Invalid::new("too_far", format!("Must be within the next {CALENDAR_MONTHS} months.")).at("check_out")
+    } else {
+        return Ok(());
+    };
+    Err(ApiError::with_errors(Failure::InvalidParameter, vec![problem]))
+}
+
 /// Find places
 ///
 /// Listed ones that match every parameter, newest first unless `sort` says otherwise.
 #[utoipa::path(
-    get, path = "/places", tag = "places", params(SearchParams, PagingParams),
+    get, path = "/places", tag = "places", security((), ("bearer" = [])), params(SearchParams, PagingParams),
     responses((status = 200, description = "Part of the list.", body = Success<List<PlaceBody>>))
 )]
 pub(crate) async fn list(State(api): State<ApiState>, read: Read<Anyone, Search>) -> Result<Answer, ApiError> {
     let Search { filter, sort, paging } = read.query;
+    filter.stay.map_or(Ok(()), |stay| bookable(stay, api.commands.now()))?;
     let places = projections::place::search(&api.views, &filter, sort, paging.slice).await?;
     List::of(places.map(|row| PlaceBody::seen_with(row, Sight::Stranger)), &paging).answer("These places match.")
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::{Date, date};
+
+    use super::*;
+
+    #[test]
+    fn dates_that_nobody_can_book_are_refused() {
+        let now: Timestamp = "2026-06-01T12:00:00Z".parse().unwrap();
+        let problem = |check_in: Date, check_out: Date| {
+            let refused = bookable(Nights::new(check_in, check_out).unwrap(), now).err()?;
+            assert_eq!(refused.failure, Failure::InvalidParameter);
+            Some((refused.errors[0].field.clone(), refused.errors[0].code))
+        };
+        let (past, too_far) = (Some(("check_in".to_owned(), "past")), Some(("check_out".to_owned(), "too_far")));
+        // Yesterday's date is still today's far west of Greenwich, and tomorrow's is today's far east of it.
+        assert_eq!(problem(date(2026, 5, 30), date(2026, 6, 2)), past);
+        assert_eq!(problem(date(2026, 5, 31), date(2026, 6, 2)), None);
+        assert_eq!(problem(date(2028, 5, 30), date(2028, 6, 2)), None);
+        assert_eq!(problem(date(2028, 5, 30), date(2028, 6, 3)), too_far);
+    }
 }

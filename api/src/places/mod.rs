@@ -21,7 +21,7 @@ use crate::router::Limits;
 use crate::state::ApiState;
 
 pub(crate) use dates::DateRange;
-pub(crate) use fields::{PlaceFields, read_draft};
+pub(crate) use fields::{PlaceFields, decimal, read_draft};
 pub(crate) use price::PriceBody;
 pub(crate) use show::{PlaceBody, RatingBody};
 pub(crate) use visible::{Sight, visible};

@@ -1,6 +1,6 @@
 use axum::extract::State;
+use domain::Nights;
 use domain::booking::{Offer, Price, PriceLine};
-use domain::{Invalid, Nights};
 use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
@@ -9,16 +9,17 @@ use uuid::Uuid;
 use super::visible::visible;
 use crate::answer::Answer;
 use crate::caller::Anyone;
-use crate::failure::{ApiError, Failure};
+use crate::failure::ApiError;
 use crate::input::{At, Noted, Params, Query, Whole};
 use crate::openapi::{MoneyBody, Success};
 use crate::request::Read;
 use crate::state::ApiState;
 
 /// For which stay.
-#[derive(Debug, IntoParams)]
+#[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct Stay {
+#[allow(dead_code, reason = "describes what Stay reads")]
+pub(crate) struct StayParams {
     /// The date of arrival.
     #[param(example = "2027-05-31")]
     check_in: Date,
@@ -30,11 +31,19 @@ pub(crate) struct Stay {
     guests: u32,
 }
 
+/// A stay of so many people.
+#[derive(Debug)]
+pub(crate) struct Stay {
+    nights: Nights,
+    guests: u32,
+}
+
 impl Query for Stay {
     fn read(params: &mut Params) -> Result<Self, Noted> {
         let (check_in, check_out) = (params.required("check_in"), params.required("check_out"));
         let guests = params.optional::<Whole<1, 10_000>>("guests");
-        Ok(Self { check_in: check_in?, check_out: check_out?, guests: guests?.map_or(1, Whole::count) })
+        let nights = Nights::new(check_in?, check_out?).map_err(|problem| params.note("check_out", problem));
+        Ok(Self { nights: nights?, guests: guests?.map_or(1, Whole::count) })
     }
 }
 
@@ -75,21 +84,21 @@ impl From<&Price> for PriceBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = StayPrice)]
 pub(crate) struct StayPriceBody {
+    #[serde(flatten)]
+    price: PriceBody,
     place_id: Uuid,
     check_in: Date,
     check_out: Date,
     nights: u32,
     guests: u32,
-    price: PriceBody,
-    total_price: MoneyBody,
 }
 
 /// What a stay would cost
 ///
 /// The price that a booking would get now. Whether the nights are free is another question.
 #[utoipa::path(
-    get, path = "/places/{id}/price", tag = "places",
-    params(("id" = Uuid, Path, description = "The place."), Stay),
+    get, path = "/places/{id}/price", tag = "places", security((), ("bearer" = [])),
+    params(("id" = Uuid, Path, description = "The place."), StayParams),
     responses(
         (status = 200, description = "Item by item.", body = Success<StayPriceBody>),
         (status = 409, description = "`not_bookable`"),
@@ -102,22 +111,24 @@ pub(crate) async fn price(
     read: Read<Anyone, Stay>,
 ) -> Result<Answer, ApiError> {
     visible(&api, &read.actor, place_id).await?;
-    let Stay { check_in, check_out, guests } = read.query;
-    let nights = Nights::new(check_in, check_out).map_err(not_a_stay)?;
+    let Stay { nights, guests } = read.query;
     let place = api.commands.ports().places.load(place_id).await.map_err(commands::CommandError::from)?;
     let offer = Offer::of(place_id, &place.aggregate, nights, guests, api.commands.now())?;
-    let body = StayPriceBody {
-        place_id,
-        check_in,
-        check_out,
-        nights: nights.count(),
-        guests,
-        price: PriceBody::from(&offer.price),
-        total_price: offer.price.total.into(),
-    };
+    let price = PriceBody::from(&offer.price);
+    let (check_in, check_out) = (nights.check_in(), nights.check_out());
+    let body = StayPriceBody { price, place_id, check_in, check_out, nights: nights.count(), guests };
     Answer::ok(&body, "This is what the stay costs.")
 }
 
-fn not_a_stay(problem: Invalid) -> ApiError {
-    ApiError::with_errors(Failure::ValidationFailed, vec![problem.at("check_out")])
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_that_are_no_stay_are_bad_parameters() {
+        let read = |query: &str| Stay::of(&format!("/price?{query}").parse().unwrap());
+        let backwards = read("check_in=2027-06-07&check_out=2027-06-07").unwrap_err();
+        assert_eq!((backwards.failure.code(), backwards.errors[0].field.as_str()), ("invalid_parameter", "check_out"));
+        assert_eq!(read("check_in=2027-06-07&check_out=2027-06-09").unwrap().nights.count(), 2);
+    }
 }

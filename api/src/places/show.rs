@@ -163,7 +163,8 @@ pub(super) async fn place(api: &ApiState, actor: &Actor, place_id: Uuid) -> Resu
 
 /// A place
 #[utoipa::path(
-    get, path = "/places/{id}", tag = "places", params(("id" = Uuid, Path, description = "The place.")),
+    get, path = "/places/{id}", tag = "places", security((), ("bearer" = [])),
+    params(("id" = Uuid, Path, description = "The place.")),
     responses((status = 200, description = "The place as the caller may see it.", body = Success<PlaceBody>))
 )]
 pub(crate) async fn show(

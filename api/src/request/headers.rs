@@ -11,7 +11,7 @@ use crate::failure::{ApiError, Failure};
 const PREFER: HeaderName = HeaderName::from_static("prefer");
 
 /// Whether the caller would rather not wait for the views.
-pub(crate) fn prefers_async(headers: &HeaderMap) -> bool {
+pub(super) fn prefers_async(headers: &HeaderMap) -> bool {
     headers
         .get_all(PREFER)
         .iter()
@@ -54,7 +54,7 @@ fn condition(headers: &HeaderMap, name: HeaderName) -> Result<Option<Condition>,
 }
 
 /// `invalid_parameter`, naming the header.
-pub(crate) fn invalid(name: &HeaderName, problem: Invalid) -> ApiError {
+pub(super) fn invalid(name: &HeaderName, problem: Invalid) -> ApiError {
     let error: FieldError = problem.at(name.as_str());
     ApiError::with_errors(Failure::InvalidParameter, vec![error])
 }

@@ -8,14 +8,19 @@ use sha2::{Digest, Sha256};
 
 use super::headers::invalid;
 use crate::failure::ApiError;
+use crate::router::BASE;
 
-const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+pub(super) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// The longest key, in bytes.
 const MAX_BYTES: usize = 255;
 
 /// The key that a request holds, checked before its body is read.
 #[derive(Debug)]
 pub(super) struct Key(Option<String>);
+
+fn is_auth(path: &str) -> bool {
+    path.strip_prefix(BASE).is_some_and(|path| path.starts_with("/auth/"))
+}
 
 impl Key {
     /// Only a POST has a key: whatever else carries one is idempotent by itself. Neither have `/auth/*`, which answer
@@ -24,7 +29,7 @@ impl Key {
     /// # Errors
     /// `invalid_parameter` unless it is 1 to 255 visible ASCII characters, given once.
     pub(super) fn of(parts: &Parts, path: &str) -> Result<Self, ApiError> {
-        if parts.method != Method::POST || path.starts_with("/api/v1/auth/") {
+        if parts.method != Method::POST || is_auth(path) {
             return Ok(Self(None));
         }
         let mut values = parts.headers.get_all(IDEMPOTENCY_KEY).iter();

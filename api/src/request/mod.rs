@@ -3,10 +3,12 @@
 mod command;
 mod headers;
 mod idempotency;
+mod min_position;
+mod operation;
 mod read;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use command::Command;
-pub(crate) use headers::invalid;
+pub(crate) use operation::Operation;
 pub(crate) use read::Read;

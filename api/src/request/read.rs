@@ -3,6 +3,7 @@ use axum::http::request::Parts;
 use commands::Actor;
 
 use super::headers::if_none_match;
+use super::min_position::reach;
 use crate::answer::Condition;
 use crate::caller::Who;
 use crate::failure::ApiError;
@@ -24,8 +25,8 @@ pub(crate) struct Read<W, Q = NoQuery> {
 impl<S, W, Q> FromRequestParts<S> for Read<W, Q>
 where
     S: Send + Sync,
-    W: Who,
-    Q: Query,
+    W: Who + Send,
+    Q: Query + Send,
 {
     type Rejection = ApiError;
 
@@ -33,6 +34,7 @@ where
         let (who, actor) = W::of(&parts.extensions)?;
         let query = Q::of(&parts.uri)?;
         let if_none_match = if_none_match(&parts.headers)?;
+        reach(parts).await?;
         Ok(Self { who, actor, query, if_none_match })
     }
 }

@@ -53,7 +53,8 @@ impl From<PublicUserRow> for ProfileBody {
 
 /// A person's public profile
 #[utoipa::path(
-    get, path = "/users/{id}", tag = "users", params(("id" = Uuid, Path, description = "The user.")),
+    get, path = "/users/{id}", tag = "users", security((), ("bearer" = [])),
+    params(("id" = Uuid, Path, description = "The user.")),
     responses((status = 200, description = "The profile.", body = Success<ProfileBody>))
 )]
 pub(crate) async fn show(

@@ -2,7 +2,6 @@
 
 use domain::booking::{BookingCommand, Party};
 use domain::text::Note;
-use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::access::{as_host, visible};
@@ -29,8 +28,8 @@ pub async fn decline(
         .await
 }
 
-/// The system declines a request for a place that was withdrawn at `withdrawn_at`. A later request, made after the
-/// place was published again, stays.
+/// The system declines a request for a place that was withdrawn at version `withdrawn`. A later request, made after the
+/// place was published again, stays: the versions tell their order in the log, which no clock does.
 ///
 /// # Errors
 /// `NotFound` where there is no such booking or it is a later one, `Booking` where its state does not allow it.
@@ -38,12 +37,12 @@ pub async fn decline_withdrawn(
     commands: &Commands,
     context: &Context,
     booking_id: Uuid,
-    withdrawn_at: Timestamp,
+    withdrawn: u64,
 ) -> Result<Done, CommandError> {
     commands
         .run(context, || async {
             let (stream, _) = visible(commands, &context.actor, booking_id).await?;
-            if stream.aggregate.requested_at().is_none_or(|requested_at| requested_at > withdrawn_at) {
+            if stream.aggregate.place_version().is_none_or(|offered| offered >= withdrawn) {
                 return Err(CommandError::NotFound);
             }
             let command = BookingCommand::Decline { by: Party::System, reason: None, now: commands.now() };

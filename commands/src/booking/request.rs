@@ -26,11 +26,11 @@ pub struct RequestBooking {
 }
 
 /// Requests a booking at the place's terms of this moment. The append checks that the place has not changed since,
-/// that the guest's account is still open, and that all the nights are free.
+/// that the guest's and the host's accounts are still open, and that all the nights are free.
 ///
 /// # Errors
-/// `Forbidden` where the account is closed, `NotFound` for a place that the guest cannot see, `Booking` with `NotBookable`, `OwnPlace` or `NightsUnavailable`,
-/// `Invalid` for a stay that breaks the place's rules.
+/// `Forbidden` where the guest's account is closed, `NotFound` for a place that the guest cannot see, `Booking` with
+/// `NotBookable`, `OwnPlace` or `NightsUnavailable`, `Invalid` for a stay that breaks the place's rules.
 pub async fn request(commands: &Commands, context: &Context, wish: RequestBooking) -> Result<Done, CommandError> {
     let guest_id = context.actor.user_id().ok_or(CommandError::Unauthenticated)?;
     let booking_id = Uuid::now_v7();
@@ -47,9 +47,15 @@ pub async fn request(commands: &Commands, context: &Context, wish: RequestBookin
                 return Err(BookingError::OwnPlace.into());
             }
             let offer = Offer::of(wish.place_id, &place.aggregate, wish.nights, wish.guests, now)?;
+            // Its places are archived a moment after an account is closed; until then it is the account that counts.
+            let host = commands.ports().users.load(offer.host_id).await?;
+            if !host.aggregate.is_open() {
+                return Err(BookingError::NotBookable.into());
+            }
             let mut stream = Stream::empty(booking_id);
-            stream.conditions.depends_on = vec![(guest.stream_id(), guest.version), (place.stream_id(), place.version)];
-            let request = BookingRequest { booking_id, guest_id, offer, message: wish.message.clone(), now };
+            stream.conditions.depends_on = vec![guest.seen(), place.seen(), host.seen()];
+            let (place_version, message) = (place.version, wish.message.clone());
+            let request = BookingRequest { booking_id, guest_id, offer, place_version, message, now };
             commands.decide(commands.ports().bookings.as_ref(), context, stream, BookingCommand::Request(request)).await
         })
         .await

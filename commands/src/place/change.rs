@@ -1,6 +1,7 @@
 //! A host changes what it says of a place.
 
-use domain::place::{PlaceChanges, PlaceCommand};
+use domain::place::{Place, PlaceChanges, PlaceCommand};
+use domain::{Currency, Invalid, Money};
 use uuid::Uuid;
 
 use super::access::own;
@@ -8,21 +9,73 @@ use crate::context::Context;
 use crate::error::CommandError;
 use crate::executor::{Commands, Done};
 
+/// What a host changes.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ChangePlace {
+    /// Everything but the price; what is set of it here is replaced by `price`.
+    pub details: PlaceChanges,
+    /// The price, which only the place itself can complete.
+    pub price: Option<PriceChange>,
+}
+
+/// A new price, as the host wrote it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PriceChange {
+    /// A decimal in major units; see [`Money::price`].
+    pub amount: String,
+    /// `None` for the currency that the place has.
+    pub currency: Option<Currency>,
+}
+
+impl PriceChange {
+    /// The price that replaces `current`.
+    fn replacing(&self, current: Money) -> Result<Money, Invalid> {
+        Money::price(&self.amount, self.currency.unwrap_or(current.currency))
+    }
+}
+
+impl ChangePlace {
+    /// The changes of `place`, whose own currency decides where the host named none.
+    fn of(&self, place: &Place) -> Result<PlaceChanges, CommandError> {
+        let mut changes = self.details.clone();
+        if let (Some(price), Some(details)) = (&self.price, place.details()) {
+            let price = price.replacing(details.price);
+            changes.price = Some(price.map_err(|problem| CommandError::Invalid(vec![problem.at("price")]))?);
+        }
+        Ok(changes)
+    }
+}
+
 /// Changes a place's details; what stays the same is no change.
 ///
 /// # Errors
-/// `NotFound` or `Forbidden` for another's place, `Place` where it is archived or its limits contradict each other.
+/// `NotFound` or `Forbidden` for another's place, `Invalid` for a price that there is not, `Place` where it is archived
+/// or its limits contradict each other.
 pub async fn change(
     commands: &Commands,
     context: &Context,
     place_id: Uuid,
-    changes: PlaceChanges,
+    change: ChangePlace,
 ) -> Result<Done, CommandError> {
     commands
         .run(context, || async {
             let stream = own(commands, &context.actor, place_id).await?;
-            let command = PlaceCommand::Change { changes: changes.clone(), now: commands.now() };
+            let command = PlaceCommand::Change { changes: change.of(&stream.aggregate)?, now: commands.now() };
             commands.decide(commands.ports().places.as_ref(), context, stream, command).await
         })
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_price_is_in_the_currency_of_the_place_unless_the_host_names_another() {
+        let yen = Money::price("15000", Currency::JPY).unwrap();
+        let change = |amount: &str, currency| PriceChange { amount: amount.to_owned(), currency }.replacing(yen);
+        assert_eq!(change("9000", None).unwrap(), Money::price("9000", Currency::JPY).unwrap());
+        assert_eq!(change("90.00", Some(Currency::EUR)).unwrap(), Money::price("90", Currency::EUR).unwrap());
+        assert_eq!(change("90.50", None).unwrap_err().code, "too_precise");
+    }
 }

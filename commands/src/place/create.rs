@@ -54,7 +54,7 @@ pub async fn create(commands: &Commands, context: &Context, wish: CreatePlace) -
                 return Err(CommandError::Forbidden);
             }
             let mut stream = Stream::empty(place_id);
-            stream.conditions.depends_on.push((owner.stream_id(), owner.version));
+            stream.conditions.depends_on.push(owner.seen());
             let (draft, details, now) = (wish.draft, details.clone(), commands.now());
             let facts = NewPlace { place_id, owner_id, draft, details, import: None, now };
             commands.decide(commands.ports().places.as_ref(), context, stream, PlaceCommand::Create(facts)).await

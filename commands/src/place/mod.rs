@@ -12,7 +12,7 @@ mod unpublish;
 
 pub use archive::{archive, archive_of_closed_account};
 pub use block::{BlockNights, block};
-pub use change::change;
+pub use change::{ChangePlace, PriceChange, change};
 pub use create::{CreatePlace, PlaceDraft, create};
 pub use import::{ImportListing, Imported, import};
 pub use publish::publish;

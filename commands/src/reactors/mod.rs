@@ -40,8 +40,8 @@ pub enum Task {
     DeclineRequests {
         /// The place.
         place_id: Uuid,
-        /// When it was withdrawn.
-        withdrawn_at: Timestamp,
+        /// The place's version when it was withdrawn.
+        withdrawn: u64,
     },
     /// An account was closed: its sessions end, its credentials are forgotten, its places archived.
     WindUpAccount {

@@ -18,7 +18,7 @@ struct Stay {
     id: Uuid,
     guest_id: Uuid,
     offer: Offer,
-    requested_at: Timestamp,
+    place_version: u64,
     status: BookingStatus,
 }
 
@@ -38,9 +38,10 @@ impl Booking {
         self.0.as_ref().map(|stay| &stay.offer)
     }
 
-    /// When it was requested.
-    pub fn requested_at(&self) -> Option<Timestamp> {
-        self.0.as_ref().map(|stay| stay.requested_at)
+    /// The version of the place whose terms were frozen, if it was requested: a later event of the place came after
+    /// the request in the log.
+    pub fn place_version(&self) -> Option<u64> {
+        self.0.as_ref().map(|stay| stay.place_version)
     }
 
     /// What `user_id` is to it.
@@ -68,12 +69,12 @@ impl Booking {
 }
 
 fn request(facts: BookingRequest) -> Result<Vec<BookingEvent>, BookingError> {
-    let BookingRequest { booking_id, guest_id, offer, message, now } = facts;
+    let BookingRequest { booking_id, guest_id, offer, place_version, message, now } = facts;
     if guest_id == offer.host_id {
         return Err(BookingError::OwnPlace);
     }
     let (instant, check_out_at) = (offer.instant, offer.check_out_at);
-    let mut events = vec![BookingEvent::Requested { booking_id, guest_id, offer, message, at: now }];
+    let mut events = vec![BookingEvent::Requested { booking_id, guest_id, offer, place_version, message, at: now }];
     if instant {
         events.push(BookingEvent::Confirmed { by: Party::System, check_out_at, at: now });
     }
@@ -161,8 +162,8 @@ impl Aggregate for Booking {
 
     fn apply(&mut self, event: BookingEvent) {
         let status = match event {
-            BookingEvent::Requested { booking_id: id, guest_id, offer, message: _, at } => {
-                self.0 = Some(Stay { id, guest_id, offer, requested_at: at, status: BookingStatus::Pending });
+            BookingEvent::Requested { booking_id: id, guest_id, offer, place_version, message: _, at: _ } => {
+                self.0 = Some(Stay { id, guest_id, offer, place_version, status: BookingStatus::Pending });
                 return;
             }
             BookingEvent::Confirmed { .. } => BookingStatus::Confirmed,

@@ -55,6 +55,8 @@ pub struct BookingRequest {
     pub guest_id: Uuid,
     /// What the place offers for the stay now.
     pub offer: Offer,
+    /// The version of the place that makes it.
+    pub place_version: u64,
     /// To the host.
     pub message: Option<Note>,
     /// Now.

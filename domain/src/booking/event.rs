@@ -21,6 +21,8 @@ pub enum BookingEvent {
         /// The terms, frozen.
         #[serde(flatten)]
         offer: Offer,
+        /// The version of the place that made the offer.
+        place_version: u64,
         /// To the host.
         message: Option<Note>,
         /// When.

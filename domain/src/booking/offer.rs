@@ -1,3 +1,4 @@
+use jiff::civil::{Date, Time};
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -62,11 +63,6 @@ impl Offer {
         };
         let check_in_at = instant(nights.check_in(), details.check_in_time, "check_in")?;
         let check_out_at = instant(nights.check_out(), details.check_out_time, "check_out")?;
-        // A guest may still arrive tonight, but a request would have expired before anybody could answer it.
-        if now >= check_in_at && !details.instant_book {
-            let late = crate::Invalid::new("past", "Check-in time has passed at the place.");
-            return Err(BookingError::Unsuitable(vec![late.at("check_in")]));
-        }
         let price = Price::of(details.price, nights).ok_or(BookingError::NotBookable)?;
         let unanswered = now.saturating_add(REQUEST_HOURS.hours()).unwrap_or(check_in_at);
         Ok(Self {
@@ -84,11 +80,22 @@ impl Offer {
     }
 }
 
+/// The first night that a place can still be booked for, by the rules of its own calendar.
+///
+/// Tonight, until midnight there; but from check-in time on tomorrow night where a host must answer first: a request for
+/// tonight would have expired before anybody could.
+pub fn first_bookable_night(zone: &Zone, check_in_time: Time, instant_book: bool, now: Timestamp) -> Date {
+    let today = zone.date_at(now);
+    let is_late = zone.instant(today, check_in_time).is_ok_and(|check_in| now >= check_in);
+    if is_late && !instant_book { today.saturating_add(1.day()) } else { today }
+}
+
 fn broken_rules(details: &PlaceDetails, nights: Nights, guests: u32, now: Timestamp) -> Vec<crate::FieldError> {
     let today = details.time_zone.date_at(now);
+    let first = first_bookable_night(&details.time_zone, details.check_in_time, details.instant_book, now);
     let last = today.saturating_add(crate::place::CALENDAR_MONTHS.months());
     let rules = [
-        (nights.check_in() < today, "check_in", "past", "Must not be before today at the place.".to_owned()),
+        (nights.check_in() < first, "check_in", "past", "Can no longer be booked at the place.".to_owned()),
         (nights.check_out() > last, "check_out", "too_far", "Must be within the next 24 months.".to_owned()),
         (
             nights.count() < details.min_nights,

@@ -240,9 +240,9 @@ fn booking_event() -> BoxedStrategy<BookingEvent> {
     // What the system says is its own: no person's.
     let said = || (by(), option::of(written())).prop_map(|(by, reason)| (by, reason.filter(|_| by != Party::System)));
     prop_oneof![
-        ([id(), id()], offer(), option::of(written()), at()).prop_map(
-            |([booking_id, guest_id], offer, message, at)| {
-                BookingEvent::Requested { booking_id, guest_id, offer, message, at }
+        ([id(), id()], offer(), 1..=u64::from(u32::MAX), option::of(written()), at()).prop_map(
+            |([booking_id, guest_id], offer, place_version, message, at)| {
+                BookingEvent::Requested { booking_id, guest_id, offer, place_version, message, at }
             }
         ),
         (by(), at(), at()).prop_map(|(by, check_out_at, at)| BookingEvent::Confirmed { by, check_out_at, at }),

@@ -19,6 +19,9 @@ pub(crate) struct Request {
     pub(crate) success: StatusCode,
 }
 
+/// Makes the next request.
+pub(crate) type Maker = Arc<dyn Fn() -> Request + Send + Sync>;
+
 /// What one round, or the median of several, showed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Figures {
@@ -57,7 +60,7 @@ pub(crate) fn median(rounds: &[Figures]) -> Figures {
     sorted[sorted.len() / 2]
 }
 
-async fn one_client(make: Arc<dyn Fn() -> Request + Send + Sync>, from: Instant, until: Instant) -> Vec<Duration> {
+async fn one_client(make: Maker, from: Instant, until: Instant) -> Vec<Duration> {
     let mut latencies = Vec::new();
     let first = make();
     let stream = TcpStream::connect(first.to).await.unwrap();

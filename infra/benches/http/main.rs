@@ -19,7 +19,7 @@ mod scene;
 use std::sync::Arc;
 use std::time::Duration;
 
-use client::{Figures, Request, median, round};
+use client::{Figures, Maker, Request, median, round};
 use scene::Scene;
 
 const CLIENTS: usize = 64;
@@ -36,7 +36,7 @@ fn main() {
 
 async fn run(url: &str) {
     let scene = Arc::new(Scene::set(url).await);
-    let contestants: [(&str, Arc<dyn Fn() -> Request + Send + Sync>); 4] = [
+    let contestants: [(&str, Maker); 4] = [
         ("POST /bookings", with(&scene, Scene::booking)),
         ("  bare handler, one insert", with(&scene, Scene::bare_insert)),
         ("GET /places/{id}", with(&scene, Scene::place)),
@@ -60,7 +60,7 @@ async fn run(url: &str) {
     Arc::into_inner(scene).expect("the rounds are over").strike().await;
 }
 
-fn with(scene: &Arc<Scene>, make: fn(&Scene) -> Request) -> Arc<dyn Fn() -> Request + Send + Sync> {
+fn with(scene: &Arc<Scene>, make: fn(&Scene) -> Request) -> Maker {
     let scene = Arc::clone(scene);
     Arc::new(move || make(&scene))
 }

@@ -148,7 +148,19 @@ pub(super) enum Projections {
     /// Go on with a read model that an event stopped
     Resume(Projection),
     /// Leave out the event that stopped a read model, and go on; the event is kept aside and shown
-    Park(Projection),
+    Park(Park),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Park {
+    #[command(flatten)]
+    pub(super) projection: Projection,
+    /// The event's position, as `list` shows it: refused unless it is where the read model stopped
+    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) position: u64,
+    /// Why; kept with the event
+    #[arg(long, value_name = "WHY")]
+    pub(super) reason: String,
 }
 
 #[derive(Debug, Args)]
@@ -206,6 +218,18 @@ mod tests {
 
         assert!(arguments.command.is_none());
         assert_eq!(arguments.flags.addr.as_deref(), Some("[::]:80"));
+    }
+
+    #[test]
+    fn an_event_is_parked_by_its_position_and_for_a_reason() {
+        for incomplete in [&["places"][..], &["places", "7"], &["places", "--reason", "broken"], &["places", "0"]] {
+            let line = ["hbnb", "projections", "park"].iter().chain(incomplete);
+            assert!(Arguments::try_parse_from(line).is_err(), "{incomplete:?}");
+        }
+        let line = ["hbnb", "projections", "park", "places", "7", "--reason", "broken"];
+        let arguments = Arguments::try_parse_from(line).unwrap();
+        let Some(Command::Projections(Projections::Park(park))) = arguments.command else { panic!("{arguments:?}") };
+        assert_eq!((park.projection.name.as_str(), park.position, park.reason.as_str()), ("places", 7, "broken"));
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! `hbnb projections`.
 
 use axum::http::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::args::{Projection, Projections};
+use super::args::{Park, Projection, Projections};
 use super::error::CliError;
 use super::session::Session;
 use super::{Outcome, out};
@@ -15,9 +15,12 @@ pub(super) const PATH: &str = "/api/v1/admin/projections";
 pub(super) async fn run(session: &Session, command: &Projections) -> Result<Outcome, CliError> {
     match command {
         Projections::List => list(session).await?,
-        Projections::Rebuild(projection) => act(session, projection, "rebuild").await?,
-        Projections::Resume(projection) => act(session, projection, "resume").await?,
-        Projections::Park(projection) => act(session, projection, "park").await?,
+        Projections::Rebuild(projection) => act(session, projection, "rebuild", None).await?,
+        Projections::Resume(projection) => act(session, projection, "resume", None).await?,
+        Projections::Park(Park { projection, position, reason }) => {
+            let body = json!({ "position": position, "reason": reason });
+            act(session, projection, "park", Some(&body)).await?;
+        }
     }
     Ok(Outcome::Done)
 }
@@ -41,14 +44,19 @@ fn row(projection: &Value) -> String {
     row.trim_end().to_owned()
 }
 
-async fn act(session: &Session, Projection { name }: &Projection, verb: &str) -> Result<(), CliError> {
+async fn act(
+    session: &Session,
+    Projection { name }: &Projection,
+    verb: &str,
+    body: Option<&Value>,
+) -> Result<(), CliError> {
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
     if name.is_empty() || !name.chars().all(is_name) {
         return Err(CliError::Impossible(format!(
             "`{name}` is no projection's name: `hbnb projections list` shows them"
         )));
     }
-    session.call(Method::POST, &format!("{PATH}/{name}/{verb}"), None).await?;
+    session.call(Method::POST, &format!("{PATH}/{name}/{verb}"), body).await?;
     out::line(format_args!("{name}: {verb} done"))?;
     Ok(())
 }

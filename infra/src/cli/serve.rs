@@ -19,11 +19,13 @@ use crate::serve::{Limits, connections, stop_signal};
 
 /// Serves until SIGTERM or SIGINT.
 pub(super) async fn run(config: &Config, options: &Serve) -> Result<Outcome, CliError> {
+    config.refuse_unused()?;
     let stop_signal = stop_signal().map_err(CliError::io("the signal to stop cannot be heard"))?;
     // The address first: that it is taken shows at once, and clients that come early wait instead of being refused.
     let cannot_listen = CliError::io(format!("HBNB_ADDR {} cannot be served on", config.addr));
     let listener = TcpListener::bind(config.addr).await.map_err(cannot_listen)?;
     let schema = if options.migrate { Schema::Migrate } else { Schema::Verify };
+    warn_of_unshared_keys(config);
     let app = App::open(config, schema, Arc::new(SystemClock)).await?;
     let outcome = serve(config, &app, listener, stop_signal).await;
     tracing::info!("closing");
@@ -66,6 +68,18 @@ async fn serve_operator(
     Ok(Some(file))
 }
 
+/// A second process with keys of its own would refuse to start, or sign tokens that this one refuses.
+fn warn_of_unshared_keys(config: &Config) {
+    for key in config.unshared_keys() {
+        tracing::warn!(
+            "{name} is not set: the key comes from the data folder {folder}, and every process on this database needs \
+             the same; set {name} for all of them",
+            name = key.variable(),
+            folder = config.data_dir.display(),
+        );
+    }
+}
+
 /// Where everything is.
 fn welcome(config: &Config, bound: SocketAddr) -> Result<(), CliError> {
     let url = config.public_url_on(bound);
@@ -75,9 +89,12 @@ fn welcome(config: &Config, bound: SocketAddr) -> Result<(), CliError> {
     };
     let admin = match &config.admin {
         Some(admin) => admin.email.as_str().to_owned(),
-        None => "none yet: set HBNB_ADMIN_EMAIL and HBNB_ADMIN_PASSWORD, or say in another terminal\n             \
+        // There may be administrators; who they are is not the terminal's business.
+        None => {
+            "to make an admin: set HBNB_ADMIN_EMAIL and HBNB_ADMIN_PASSWORD, or say in another terminal\n             \
                  hbnb users create you@example.org --admin   (cargo run -- users create …)"
-            .to_owned(),
+                .to_owned()
+        }
     };
     out::line(format_args!(
         "HBNB serves on http://{bound}\n  API        {url}/api/v1\n  documents  {url}/docs\n  database   {database}\n  \

@@ -6,7 +6,7 @@ use axum::http::Method;
 use serde_json::Value;
 
 use super::error::CliError;
-use crate::app::{App, Schema};
+use crate::app::App;
 use crate::auth::SystemClock;
 use crate::config::Config;
 use crate::operator::LocalApi;
@@ -24,7 +24,7 @@ impl Session {
         if let Some(api) = running_server(config).await {
             return Ok(Self { api, app: None });
         }
-        let app = App::open(config, Schema::Verify, Arc::new(SystemClock)).await?;
+        let app = App::open_for_command(config, Arc::new(SystemClock)).await?;
         Ok(Self { api: LocalApi::InProcess(app.operator_router.clone()), app: Some(app) })
     }
 
@@ -39,6 +39,8 @@ impl Session {
         // The router holds parts of the house, which cannot end before it is gone.
         drop(self.api);
         if let Some(app) = self.app {
+            // What the command wrote is seen by the next one at once.
+            app.settle().await;
             app.close().await;
         }
     }

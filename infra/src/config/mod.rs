@@ -1,5 +1,6 @@
 //! What the operator of this house decides: read once at start, validated as a whole, never a global.
 
+mod environment;
 mod flags;
 mod layers;
 mod parse;
@@ -87,6 +88,26 @@ pub enum ConfigError {
         /// The one that is not.
         missing: Setting,
     },
+    /// A setting that this version has no use for.
+    #[error("{} is set, but this version cannot use it: unset it", .setting.variable())]
+    NotUsed {
+        /// Which setting.
+        setting: Setting,
+    },
+    /// An environment variable that looks like a setting and is none.
+    #[error("there is no setting `{name}`; there are: {known}")]
+    UnknownVariable {
+        /// The variable.
+        name: String,
+        /// The variables there are.
+        known: String,
+    },
+    /// An environment variable that is no text.
+    #[error("{} (from environment) must be text in UTF-8", .setting.variable())]
+    NotText {
+        /// Which setting.
+        setting: Setting,
+    },
     /// The file cannot be read.
     #[error("the settings in {} cannot be read", .path.display())]
     Unreadable {
@@ -129,7 +150,8 @@ impl Config {
     /// # Errors
     /// See [`ConfigError`].
     pub fn load(flags: &Flags) -> Result<Self, ConfigError> {
-        Self::load_from(flags, |name| std::env::var(name).ok())
+        let variables = environment::settings(std::env::vars_os())?;
+        Self::load_from(flags, |name| variables.get(name).cloned())
     }
 
     /// The same with another environment than the process's own.
@@ -150,6 +172,29 @@ impl Config {
         let variables: HashMap<String, String> = variables.into_iter().collect();
         let variable = |name: &str| variables.get(name).cloned();
         parse::config(Layers::merge(&Flags::default(), variable, &SettingsFile::default()))
+    }
+
+    /// Refuses settings that would be ignored: whoever sets them counts on them.
+    ///
+    /// # Errors
+    /// [`ConfigError::NotUsed`] for the first of them.
+    pub fn refuse_unused(&self) -> Result<(), ConfigError> {
+        let unused = Setting::ALL.into_iter().find(|setting| !setting.is_used() && self.layers.get(*setting).is_some());
+        unused.map_or(Ok(()), |setting| Err(ConfigError::NotUsed { setting }))
+    }
+
+    /// Keys that this process takes from its data folder although it shares its database with others, which have to
+    /// have the very same keys.
+    pub fn unshared_keys(&self) -> Vec<Setting> {
+        let keys = [(Setting::MasterKey, &self.master_key), (Setting::JwtKeys, &self.jwt_keys)];
+        let missing = keys.into_iter().filter(|(_, key)| key.is_none() && self.database_url.is_some());
+        missing.map(|(setting, _)| setting).collect()
+    }
+
+    /// Origins whose scripts may call the API: those that are set, and that of the public URL.
+    pub fn web_origins(&self) -> Vec<String> {
+        let own = self.public_url.as_deref().and_then(parse::origin_of);
+        self.cors_origins.iter().cloned().chain(own.filter(|own| !self.cors_origins.contains(own))).collect()
     }
 
     /// The public URL, given the address that the server got (its port may have been chosen by the system).

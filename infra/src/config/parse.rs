@@ -90,6 +90,17 @@ fn public_url(text: &str) -> Result<String, Problem> {
     }
 }
 
+/// The origin of a URL, as browsers write it: in lower case, without the port that its scheme has anyway.
+pub(super) fn origin_of(url: &str) -> Option<String> {
+    let uri: Uri = url.parse().ok()?;
+    let (scheme, host) = (uri.scheme_str()?.to_ascii_lowercase(), uri.host()?.to_ascii_lowercase());
+    let usual = if scheme == "https" { 443 } else { 80 };
+    Some(match uri.port_u16().filter(|port| *port != usual) {
+        Some(port) => format!("{scheme}://{host}:{port}"),
+        None => format!("{scheme}://{host}"),
+    })
+}
+
 fn origin(text: &str) -> Result<String, Problem> {
     let problem = || format!("has `{text}`, which is not an origin such as https://app.example (no path, no `*`)");
     let uri: Uri = text.parse().map_err(|_| problem())?;

@@ -35,6 +35,9 @@ pub enum Setting {
     RateLimits,
 }
 
+/// What is said of settings that are reserved for later versions.
+pub(super) const NOT_USED: &str = "not used by this version";
+
 /// How much of a value may be shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Openness {
@@ -117,9 +120,7 @@ impl Setting {
     pub(super) fn when_unset(self) -> &'static str {
         match self {
             Self::DatabaseUrl => "embedded PostgreSQL in the data folder",
-            Self::NatsUrl => "no NATS",
-            Self::MeiliUrl | Self::MeiliKey => "no Meilisearch",
-            Self::RedisUrl => "no Redis",
+            Self::NatsUrl | Self::MeiliUrl | Self::MeiliKey | Self::RedisUrl => NOT_USED,
             Self::PublicUrl => "the address served on",
             Self::CorsOrigins => "no foreign origin",
             Self::TrustedProxies => "no proxy",
@@ -127,6 +128,12 @@ impl Setting {
             Self::AdminEmail | Self::AdminPassword => "no administrator made at start",
             Self::Addr | Self::DataDir | Self::RateLimits => "",
         }
+    }
+
+    /// Whether this version does anything with it. The others are reserved: serving with one of them set is refused,
+    /// since who sets it counts on it.
+    pub(super) fn is_used(self) -> bool {
+        !matches!(self, Self::NatsUrl | Self::MeiliUrl | Self::MeiliKey | Self::RedisUrl)
     }
 
     pub(super) fn openness(self) -> Openness {

@@ -2,7 +2,7 @@
 
 use super::layers::Layers;
 use super::secret::{HIDDEN, without_credentials};
-use super::setting::{Openness, Setting};
+use super::setting::{NOT_USED, Openness, Setting};
 
 /// One line per setting.
 pub(super) fn describe(layers: &Layers) -> String {
@@ -10,6 +10,9 @@ pub(super) fn describe(layers: &Layers) -> String {
     let line = |setting: Setting| {
         let name = setting.variable();
         match layers.get(setting) {
+            Some((value, source)) if !setting.is_used() => {
+                format!("{name:width$} = {}  [{source}; {NOT_USED}]\n", shown(setting, value))
+            }
             Some((value, source)) => format!("{name:width$} = {}  [{source}]\n", shown(setting, value)),
             None => format!("{name:width$}   unset: {}\n", setting.when_unset()),
         }

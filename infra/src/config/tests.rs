@@ -117,3 +117,46 @@ fn the_description_tells_sources_and_hides_secrets() {
     assert!(description.contains("127.0.0.1:8080  [default]"), "{description}");
     assert_eq!(description.lines().count(), Setting::ALL.len());
 }
+
+#[test]
+fn settings_that_this_version_cannot_use_are_shown_as_such_and_refused_where_they_would_count() {
+    for (name, value) in [
+        ("NATS_URL", "nats://127.0.0.1:4222"),
+        ("MEILI_URL", "http://127.0.0.1:7700"),
+        ("MEILI_KEY", "s3cret"),
+        ("REDIS_URL", "redis://127.0.0.1"),
+    ] {
+        let config = Config::load_from(&Flags::default(), environment([(name, value)])).unwrap();
+
+        let refused = config.refuse_unused().unwrap_err().to_string();
+        assert_eq!(refused, format!("{name} is set, but this version cannot use it: unset it"));
+        assert_eq!(config.describe().matches("not used by this version").count(), 4, "{}", config.describe());
+        assert!(config.describe().contains("[environment; not used by this version]"), "{}", config.describe());
+    }
+    let config = Config::load_from(&Flags::default(), environment([("NATS_URL", "")])).unwrap();
+    config.refuse_unused().unwrap();
+}
+
+#[test]
+fn the_public_url_is_an_origin_whose_scripts_may_call_the_api() {
+    for (url, origins) in [
+        ("https://Hbnb.Example/base/", &["https://a.example", "https://hbnb.example"][..]),
+        ("https://hbnb.example:443", &["https://a.example", "https://hbnb.example"]),
+        ("http://hbnb.example:8080", &["https://a.example", "http://hbnb.example:8080"]),
+        ("https://a.example", &["https://a.example"]),
+    ] {
+        let variables = environment([("HBNB_PUBLIC_URL", url), ("HBNB_CORS_ORIGINS", "https://a.example")]);
+        assert_eq!(Config::load_from(&Flags::default(), variables).unwrap().web_origins(), origins, "{url}");
+    }
+}
+
+#[test]
+fn keys_from_the_data_folder_are_told_where_processes_share_a_database() {
+    let key = "a:oooooooooooooooooooooooooooooooo";
+    let unshared = |variables| Config::load_from(&Flags::default(), variables).unwrap().unshared_keys();
+
+    let shared = ("DATABASE_URL", "postgres://db/hbnb");
+    assert_eq!(unshared(environment([shared, ("", "")])), [Setting::MasterKey, Setting::JwtKeys]);
+    assert_eq!(unshared(environment([shared, ("HBNB_JWT_KEYS", key)])), [Setting::MasterKey]);
+    assert_eq!(unshared(environment([("", ""), ("", "")])), []);
+}

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::migrate::{Migrate, MigrateError, Migration, Migrator};
 use sqlx::pool::PoolConnection;
-use sqlx::{Executor as _, PgPool, Postgres};
+use sqlx::{Connection as _, Executor as _, PgConnection, PgPool, Postgres};
 
 static MIGRATOR: Migrator = sqlx::migrate!("../migrations");
 
@@ -85,7 +85,7 @@ pub async fn up(pool: &PgPool) -> Result<usize, SchemaError> {
     Ok(applied(&mut connection).await?.len() - before)
 }
 
-/// Takes the newest `steps` migrations back, newest first. Returns the versions taken back.
+/// Takes the newest `steps` migrations back, newest first, all of them or none. Returns the versions taken back.
 ///
 /// # Errors
 /// `Ahead`, `Changed`, `Database`, or `Migrate` where a migration cannot be taken back without losing history.
@@ -94,7 +94,7 @@ pub async fn down(pool: &PgPool, steps: usize) -> Result<Vec<i64>, SchemaError> 
     let applied = applied(&mut connection).await?;
     let kept = applied.len().saturating_sub(steps);
     let target = kept.checked_sub(1).and_then(|newest| applied.iter().nth(newest)).copied().unwrap_or(0);
-    let outcome = MIGRATOR.undo(&mut *connection, target).await;
+    let outcome = undo_whole(&mut connection, target).await;
     finish(connection, outcome).await?;
     Ok(applied.into_iter().skip(kept).rev().collect())
 }
@@ -126,6 +126,14 @@ async fn without_limits(pool: &PgPool) -> Result<PoolConnection<Postgres>, Schem
     let mut connection = pool.acquire().await?;
     connection.execute("set statement_timeout = 0; set lock_timeout = 0").await?;
     Ok(connection)
+}
+
+/// One transaction around those of the single migrations, so that a refusal takes nothing back.
+async fn undo_whole(connection: &mut PgConnection, target: i64) -> Result<(), MigrateError> {
+    let mut transaction = connection.begin().await?;
+    MIGRATOR.undo(&mut *transaction, target).await?;
+    transaction.commit().await?;
+    Ok(())
 }
 
 /// Sets the limits again. After a failure the connection is closed instead: it still has sqlx's lock on migrations.

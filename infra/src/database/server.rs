@@ -12,19 +12,21 @@ use crate::config::Secret;
 /// Connections per process: a few more than cores, so that waiting for a commit leaves none idle.
 const CONNECTIONS: u32 = 16;
 /// How long a request waits for a connection, or for a new one to be made.
-const ACQUIRE_DEADLINE: Duration = Duration::from_secs(5);
+const ACQUIRE_DEADLINE: Duration = Duration::from_secs(8);
 /// How long a connection is kept without use.
 const IDLE: Duration = Duration::from_secs(300);
 
 /// What the server itself enforces, so that a client that was stopped or cut off holds no lock for long.
-/// Milliseconds, but for the `tcp_` ones, which are in seconds.
-const SERVER_LIMITS: [(&str, &str); 6] = [
+/// Milliseconds, but for the `tcp_keepalives_` ones: seconds, or probes. `tcp_user_timeout` ends a session whose client
+/// no longer reads: while it is sent a result, the other limits do not see it.
+const SERVER_LIMITS: [(&str, &str); 7] = [
     ("statement_timeout", "15000"),
     ("idle_in_transaction_session_timeout", "10000"),
     ("lock_timeout", "10000"),
     ("tcp_keepalives_idle", "15"),
     ("tcp_keepalives_interval", "5"),
     ("tcp_keepalives_count", "3"),
+    ("tcp_user_timeout", "10000"),
 ];
 
 /// A pool that has reached the server once.

@@ -15,7 +15,7 @@ use axum::extract::Extension;
 
 pub use local_api::{CallError, LocalApi};
 pub use migrations::{MIGRATIONS, MIGRATIONS_UP};
-pub use socket::{SocketError, SocketFile};
+pub use socket::{OwnersListener, SocketError, SocketFile};
 
 /// The API as the operator sees it: every request acts as the system, and the migrations are there for it alone.
 pub fn router(api: Router, pool: sqlx::PgPool) -> Router {

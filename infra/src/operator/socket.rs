@@ -8,6 +8,45 @@ use std::path::{Path, PathBuf};
 use tokio::net::{UnixListener, UnixStream};
 
 use crate::keys::private_folder;
+use crate::serve::{Listener, Peer};
+
+/// The system's administrator, whom no permission of a file keeps out either.
+const ROOT: u32 = 0;
+
+/// Accepts connections of the user who runs the server alone, whatever the permissions of files let in: between making
+/// the socket and closing it to others there is a moment, and somebody may have opened the folder.
+pub struct OwnersListener {
+    listener: UnixListener,
+    owner: u32,
+}
+
+impl OwnersListener {
+    /// The owner is whoever runs this process: both ends of a pair of its own are that user's.
+    fn of(listener: UnixListener) -> io::Result<Self> {
+        let (own, _) = UnixStream::pair()?;
+        let owner = own.peer_cred()?.uid();
+        Ok(Self { listener, owner })
+    }
+}
+
+impl Listener for OwnersListener {
+    type Stream = UnixStream;
+
+    async fn next(&self) -> io::Result<(UnixStream, Peer)> {
+        loop {
+            let (stream, _) = self.listener.accept().await?;
+            let caller = stream.peer_cred()?.uid();
+            if may_operate(caller, self.owner) {
+                return Ok((stream, Peer::Local));
+            }
+            tracing::warn!(caller, "another user called the operator's socket and was refused");
+        }
+    }
+}
+
+fn may_operate(caller: u32, owner: u32) -> bool {
+    caller == owner || caller == ROOT
+}
 
 /// A listening socket's file, removed when the server ends.
 pub struct SocketFile {
@@ -46,13 +85,14 @@ impl SocketFile {
     ///
     /// # Errors
     /// See [`SocketError`].
-    pub async fn listen(path: &Path) -> Result<(Self, UnixListener), SocketError> {
+    pub async fn listen(path: &Path) -> Result<(Self, OwnersListener), SocketError> {
         let failed = |source| SocketError::Io { path: path.to_owned(), source };
         private_folder(path.parent().unwrap_or(Path::new("."))).map_err(failed)?;
         remove_stale(path).await?;
         let listener = UnixListener::bind(path).map_err(failed)?;
-        // The folder keeps others out already, unless somebody opened it.
+        // The folder keeps others out already, unless somebody opened it; the listener does in any case.
         fs::set_permissions(path, fs::Permissions::from_mode(0o600)).map_err(failed)?;
+        let listener = OwnersListener::of(listener).map_err(failed)?;
         Ok((Self { path: path.to_owned(), inode: inode(path) }, listener))
     }
 }
@@ -84,5 +124,27 @@ async fn remove_stale(path: &Path) -> Result<(), SocketError> {
         Ok(_) => Err(SocketError::InUse { path: path.to_owned() }),
         Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => fs::remove_file(path).map_err(failed),
         Err(error) => Err(failed(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_owner_and_the_system_s_administrator_may_operate() {
+        assert!(may_operate(1000, 1000));
+        assert!(may_operate(ROOT, 1000));
+        assert!(!may_operate(1001, 1000));
+        assert!(!may_operate(1000, ROOT));
+    }
+
+    #[tokio::test]
+    async fn the_owner_is_the_user_of_this_process() {
+        use std::os::unix::fs::MetadataExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let (_file, listener) = SocketFile::listen(&folder.path().join("hbnb.sock")).await.unwrap();
+
+        assert_eq!(listener.owner, fs::metadata(folder.path()).unwrap().uid());
     }
 }

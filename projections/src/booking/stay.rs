@@ -223,7 +223,7 @@ impl<'a> Step<'a> {
 async fn apply(conn: &mut PgConnection, recorded: &RecordedEvent, event: &BookingEvent) -> sqlx::Result<()> {
     let step = Step::of(event);
     match event {
-        BookingEvent::Requested { booking_id, guest_id, offer, message, at: _ } => {
+        BookingEvent::Requested { booking_id, guest_id, offer, place_version: _, message, at: _ } => {
             let message = message.as_ref().map(|note| note.as_str());
             insert(conn, recorded, (*booking_id, *guest_id), offer, message, &step).await
         }

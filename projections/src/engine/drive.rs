@@ -30,7 +30,7 @@ pub(super) struct Shared {
 /// How far the projections are, as far as this process knows.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct Reached {
-    /// All of them hold the log up to here. It never goes back.
+    /// All of them hold the log up to here. It goes back only when the database failed.
     position: u64,
     /// Where the first of those stands that have stopped.
     stopped: Option<u64>,
@@ -117,6 +117,7 @@ impl Projectors {
         match round.await {
             Ok(Ok(round)) => Some(round),
             Ok(Err(error)) => {
+                self.forget();
                 tracing::debug!(error = &error as &dyn std::error::Error, "a waiter could not drive the projections");
                 None
             }
@@ -127,8 +128,22 @@ impl Projectors {
         }
     }
 
+    /// Views commit without waiting for the disk: a database that comes back from a crash may have lost the last of
+    /// them, so nothing that was heard before counts any more.
+    fn forget(&self) {
+        self.0.reached.send_modify(|reached| *reached = Reached::default());
+    }
+
     /// One round towards the log's head.
     pub(super) async fn drive_to_head(&self) -> Result<Round, StepError> {
+        let outcome = self.try_drive_to_head().await;
+        if outcome.is_err() {
+            self.forget();
+        }
+        outcome
+    }
+
+    async fn try_drive_to_head(&self) -> Result<Round, StepError> {
         let driver = self.0.driver.clone().lock_owned().await;
         let mut conn = self.0.pool.acquire().await?;
         let head = self.0.feed.head(&mut conn).await?;

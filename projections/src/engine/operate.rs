@@ -12,7 +12,7 @@ use crate::columns;
 
 /// A rebuild waits so long for the batch that is being applied; a statement of its own may take its time.
 const BEGIN_REBUILD: &str = "begin; set local lock_timeout = '10s'; set local statement_timeout = 0; \
-                             set local idle_in_transaction_session_timeout = '60s'";
+                             set local idle_in_transaction_session_timeout = '20s'";
 /// A change to a checkpoint waits so long for whoever holds it.
 const BEGIN: &str = "begin; set local lock_timeout = '10s'";
 

@@ -78,6 +78,7 @@ async fn erased_words_read_as_absent() {
             booking_id: STAY,
             guest_id: BOB,
             offer: offer(LOFT, ADA, june(3, 4)),
+            place_version: 1,
             message: None,
             at: at(1),
         };

@@ -119,7 +119,17 @@ pub(crate) fn requested(id: Uuid, nights: Nights) -> (Uuid, Event) {
 pub(crate) fn requested_by(id: Uuid, guest_id: Uuid, nights: Nights, second: i64) -> (Uuid, Event) {
     let offer = offer(LOFT, ADA, nights);
     let message = Some(text("Hello!"));
-    (id, Event::Booking(BookingEvent::Requested { booking_id: id, guest_id, offer, message, at: at(second) }))
+    (
+        id,
+        Event::Booking(BookingEvent::Requested {
+            booking_id: id,
+            guest_id,
+            offer,
+            place_version: 1,
+            message,
+            at: at(second),
+        }),
+    )
 }
 
 pub(crate) fn confirmed(id: Uuid) -> (Uuid, Event) {

@@ -208,7 +208,14 @@ impl World {
         let state = self.places.entry(place_id(place)).or_default();
         let Ok(offer) = Offer::of(place_id(place), state, nights, 1, self.now) else { return vec![] };
         let booking_id = booking_id(self.bookings.len());
-        let facts = BookingRequest { booking_id, guest_id: user_id(guest), offer, message: None, now: self.now };
+        let facts = BookingRequest {
+            booking_id,
+            guest_id: user_id(guest),
+            offer,
+            place_version: 1,
+            message: None,
+            now: self.now,
+        };
         self.bookings.push(Booking::default());
         self.booking(self.bookings.len() - 1, BookingCommand::Request(facts))
     }

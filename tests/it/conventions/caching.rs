@@ -25,6 +25,8 @@ async fn what_one_caller_sees_is_not_kept_for_another() {
     let host = client.somebody("Kim").await;
     let own = host.client.get("/users/me").await.expect(200);
     assert!(own.header("cache-control").is_some_and(|value| value.contains("private")));
+    let anonymous = client.get("/places").await.expect(200);
+    assert_eq!(anonymous.header("cache-control"), Some("no-cache"));
     let vary = own.headers.get_all("vary").iter().filter_map(|v| v.to_str().ok()).collect::<Vec<_>>().join(",");
     assert!(vary.to_lowercase().contains("authorization"), "{vary}");
 }

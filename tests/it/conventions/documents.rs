@@ -1,6 +1,6 @@
 //! The documents about the API.
 
-use harness::shared;
+use harness::{Server, shared};
 
 #[tokio::test]
 async fn the_api_describes_itself() {
@@ -14,6 +14,29 @@ async fn the_api_describes_itself() {
     assert!(page.body.as_str().is_some_and(|html| html.contains("swagger-ui")));
     let errors = client.get("//docs/errors").await.expect(200);
     assert!(errors.body.as_str().is_some_and(|html| html.contains("nights_unavailable")));
+}
+
+#[tokio::test]
+async fn the_server_tells_what_it_counts() {
+    let server = Server::start(&[]).await;
+    let client = server.client();
+    client.get(&format!("/places/{}", uuid::Uuid::nil())).await.expect(404);
+    let page = client.get("//metrics").await.expect(200);
+    assert!(page.header("content-type").is_some_and(|kind| kind.starts_with("text/plain; version=0.0.4")));
+    let text = page.body.as_str().expect("a text");
+    let told = |start: &str| text.lines().any(|line| line.starts_with(start));
+    for line in [
+        "hbnb_log_head 0",
+        "hbnb_projection_lag{name=\"",
+        "hbnb_projection_failed{name=\"",
+        "hbnb_request_panics_total 0",
+        "hbnb_appender_events_total 0",
+        r#"http_requests_total{method="GET",endpoint="/api/v1/places/{id}",status="404"} 1"#,
+        r#"response_time_seconds_bucket{method="GET",endpoint="/api/v1/places/{id}",le="5"} 1"#,
+        r#"response_time_seconds_count{method="GET",endpoint="/api/v1/places/{id}"} 1"#,
+    ] {
+        assert!(told(line), "{line} in {text}");
+    }
 }
 
 #[tokio::test]

@@ -10,8 +10,9 @@ async fn a_command_says_where_it_stands_and_a_read_can_wait_for_it() {
     let host = client.somebody("Lou").await;
     let body = json!({"title": "A room", "price": "10"});
     let request = host.client.request(Method::POST, "/places").header("Prefer", "respond-async").json(&body);
-    let place = host.client.send(request).await;
-    assert!(matches!(place.status, 201 | 202), "{:#}", place.body);
+    let place = host.client.send(request).await.expect(201);
+    assert_eq!(place.header("x-read-model"), Some("behind"));
+    assert_eq!(place.header("preference-applied"), Some("respond-async"));
     let position = place.header("x-event-position").expect("a position").to_owned();
     let path = format!("/places/{}", place.id());
     let read = client.send(client.request(Method::GET, &path).header("X-Min-Position", &position)).await;

@@ -51,3 +51,26 @@ async fn limits_that_contradict_each_other_are_refused() {
     let path = format!("/places/{}", place.id);
     host.client.patch(&path, json!({"min_nights": 6})).await.expect_error(422, "validation_failed");
 }
+
+#[tokio::test]
+async fn a_price_is_read_in_the_currency_that_the_place_has_by_then() {
+    let client = shared().client();
+    let host = client.somebody("Lena").await;
+    let place = host.lists(json!({"price": "15000", "currency": "JPY"})).await;
+    let path = format!("/places/{}", place.id);
+    // The view may not show yet what the next change rests on.
+    let euros = host.client.request(Method::PATCH, &path).header("Prefer", "respond-async");
+    host.client.send(euros.json(&json!({"price": "90.50", "currency": "EUR"}))).await.expect(200);
+    let dearer = host.client.patch(&path, json!({"price": "95.50"})).await.expect(200);
+    assert_eq!(dearer.data()["price"], json!({"amount": "95.50", "currency": "EUR"}));
+    let refused = host.client.patch(&path, json!({"price": "1.234"})).await.expect_error(422, "validation_failed");
+    assert_eq!(refused.body["errors"][0]["code"], "too_precise");
+    let alone = host.client.patch(&path, json!({"currency": "JPY"})).await.expect_error(422, "validation_failed");
+    assert_eq!(
+        (&alone.body["errors"][0]["field"], &alone.body["errors"][0]["code"]),
+        (&json!("price"), &json!("required"))
+    );
+    // Whose place it is comes before what its price could be.
+    let stranger = client.somebody("Mallory").await;
+    stranger.client.patch(&path, json!({"price": "1.234"})).await.expect_error(403, "forbidden");
+}

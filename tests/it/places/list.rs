@@ -100,4 +100,10 @@ async fn parameters_that_mean_nothing_are_refused() {
     {
         list(&client, &[(name, value)]).await.expect_error(400, "invalid_parameter");
     }
+    for (arrival, departure) in [(-3, 2), (740, 745)] {
+        let (check_in, check_out) = (day(arrival), day(departure));
+        list(&client, &[("check_in", &check_in), ("check_out", &check_out)])
+            .await
+            .expect_error(400, "invalid_parameter");
+    }
 }

@@ -30,3 +30,15 @@ async fn a_booking_keeps_its_price_when_the_place_changes_its_own() {
     let kept = guest.client.get(&format!("/bookings/{booking}")).await.expect(200);
     assert_eq!(kept.data()["total_price"]["amount"], "100.00");
 }
+
+#[tokio::test]
+async fn a_stay_that_ends_before_it_begins_is_a_bad_parameter() {
+    let client = shared().client();
+    let place = client.somebody("Xenia").await.lists(json!({"min_nights": 2})).await;
+    let price = async |from, to| {
+        client.get(&format!("/places/{}/price?check_in={}&check_out={}", place.id, day(from), day(to))).await
+    };
+    price(6, 6).await.expect_error(400, "invalid_parameter");
+    price(6, 5).await.expect_error(400, "invalid_parameter");
+    price(6, 7).await.expect_error(422, "validation_failed");
+}

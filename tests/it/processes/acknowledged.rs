@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use futures::{StreamExt, stream};
+use harness::Answer;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -11,6 +12,8 @@ use super::fleet::Bases;
 use super::load::{MARK, Outcome, position};
 use super::log::Entry;
 
+/// How often a repeat is sent.
+const TRIES: usize = 3;
 /// How many retries run at a time.
 const AT_A_TIME: usize = 16;
 
@@ -56,12 +59,22 @@ pub(super) async fn assert_remembered(connection: &mut PgConnection, outcomes: &
     assert_eq!(rows, told);
 }
 
+/// Sends a command until a server answers: it may have closed a connection that nobody used for a while.
+async fn repeat(first: &Outcome, bases: &Bases, number: usize) -> Answer {
+    for attempt in 0..TRIES {
+        if let Ok(answer) = first.sent_to(bases.pick(number + attempt)).await {
+            return answer;
+        }
+    }
+    panic!("no answer to {} in {TRIES} tries", first.path)
+}
+
 /// Sends every accepted command once more under its key: the same status, resource and position, and no effect.
 pub(super) async fn assert_repeats_are_answered_from_memory(bases: &Bases, outcomes: &[Outcome]) {
     let accepted = outcomes.iter().filter(|outcome| outcome.is_success());
     stream::iter(accepted.enumerate())
         .for_each_concurrent(AT_A_TIME, |(number, first)| async move {
-            let again = first.sent_to(bases.pick(number)).await.expect("the server answers");
+            let again = repeat(first, bases, number).await;
             assert_eq!(again.status, first.answer.status, "{} {:#}", first.path, again.body);
             assert_eq!(again.header("idempotency-replayed"), Some("true"), "{}", first.path);
             assert_eq!((again.id(), position(&again)), (first.answer.id(), first.position()), "{}", first.path);

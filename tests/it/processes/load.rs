@@ -16,7 +16,7 @@ use super::dice::Dice;
 use super::fleet::Bases;
 
 /// How long a client waits for one try: a stopped process never answers.
-const TRY: Duration = Duration::from_secs(5);
+const TRY: Duration = Duration::from_secs(3);
 /// Between two tries.
 const PAUSE: Duration = Duration::from_millis(25);
 /// How long a command may stay unanswered, whatever happens to the fleet.

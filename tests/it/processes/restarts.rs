@@ -1,10 +1,10 @@
 //! PostgreSQL goes away and comes back under load.
 
-use harness::needs_postgres;
-
 use super::cluster::{Cluster, Ending};
 use super::fleet::Fleet;
+use super::is_proving;
 use super::load::Load;
+use super::turn::turn;
 use super::unharmed::assert_unharmed;
 
 /// How the server ends each time.
@@ -15,9 +15,10 @@ const CLIENTS: u64 = 12;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_restarted_five_times_loses_and_doubles_nothing() {
     const NAME: &str = "a_database_restarted_five_times_loses_and_doubles_nothing";
-    if !needs_postgres(NAME) {
+    if !is_proving(NAME) {
         return;
     }
+    let _turn = turn().await;
     let Some(cluster) = Cluster::start(NAME) else { return };
     let mut fleet = Fleet::start(Some(cluster.superuser_url())).await;
     fleet.join().await;

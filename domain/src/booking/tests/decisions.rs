@@ -122,7 +122,7 @@ fn a_booking_shows_its_frozen_terms() {
     let booking: Booking = replay(&history(BookingStatus::Completed));
     assert_eq!(booking.status(), Some(BookingStatus::Completed));
     assert_eq!(booking.guest_id(), Some(GUEST));
-    assert_eq!(booking.requested_at(), Some(requested_at()));
+    assert_eq!(booking.place_version(), Some(3));
     assert_eq!(booking.offer(), Some(&offer()));
     assert_eq!(booking.offer().map(|offer| offer.place_id), Some(PLACE));
 }

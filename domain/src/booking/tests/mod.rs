@@ -41,13 +41,21 @@ fn ask(offer: Offer) -> BookingCommand {
         guest_id: GUEST,
         offer,
         message,
+        place_version: 3,
         now: requested_at(),
     })
 }
 
 fn requested(offer: Offer) -> BookingEvent {
     let message = Some(text("We come by train."));
-    BookingEvent::Requested { booking_id: BOOKING, guest_id: GUEST, offer, message, at: requested_at() }
+    BookingEvent::Requested {
+        booking_id: BOOKING,
+        guest_id: GUEST,
+        offer,
+        place_version: 3,
+        message,
+        at: requested_at(),
+    }
 }
 
 /// How a booking comes to stand somewhere, the usual way.

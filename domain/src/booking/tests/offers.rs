@@ -1,9 +1,9 @@
 //! What a place offers for a stay, and which of its rules a stay may break.
 
-use jiff::civil::{date, time};
+use jiff::civil::{Date, date, time};
 use jiff::{Timestamp, ToSpan};
 
-use crate::booking::{BookingError, LineKind, Offer, Price, PriceLine};
+use crate::booking::{BookingError, LineKind, Offer, Price, PriceLine, first_bookable_night};
 use crate::money::{Currency, Money};
 use crate::nights::Nights;
 use crate::place::{Place, PlaceDetails, PlaceEvent};
@@ -91,6 +91,22 @@ fn an_instant_place_can_be_booked_for_tonight_until_midnight_there() {
     let midnight = at("2026-06-01T22:00:00Z");
     assert!(offer(instant.clone(), tonight, 1, midnight - 1.nanosecond()).is_ok());
     assert_eq!(broken(offer(instant, tonight, 1, midnight)), one("check_in", "past"));
+}
+
+#[test]
+fn the_first_bookable_night_is_the_first_that_is_offered() {
+    for instant_book in [false, true] {
+        let details = PlaceDetails { instant_book, ..details() };
+        for now in
+            ["2026-06-01T12:59:59Z", "2026-06-01T13:00:00Z", "2026-06-01T21:59:59Z", "2026-06-01T22:00:00Z"].map(at)
+        {
+            let first = first_bookable_night(&details.time_zone, details.check_in_time, instant_book, now);
+            let from = |night: Date| Nights::new(night, night.saturating_add(2.days())).unwrap();
+            assert!(offer(details.clone(), from(first), 1, now).is_ok(), "{now} {instant_book}");
+            let earlier = offer(details.clone(), from(first.saturating_sub(1.day())), 1, now);
+            assert_eq!(broken(earlier), one("check_in", "past"), "{now} {instant_book}");
+        }
+    }
 }
 
 #[test]

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use crate::event_store::{Appender, AppenderSettings, PostgresEventStore, WriteTo};
 use crate::personal_data::{MasterKey, PersonKeys};
+use crate::test_database::{server_url, this_test};
 
 /// A fresh database with the schema.
 pub(crate) struct Database {
@@ -27,10 +28,7 @@ pub(crate) struct Database {
 
 /// Runs `test` on a new database of the server at `DATABASE_URL` and drops it afterwards, come what may.
 pub(crate) fn on_postgres(test: impl AsyncFnOnce(&Database)) {
-    let Ok(url) = std::env::var("DATABASE_URL") else {
-        eprintln!("skipped: needs several connections, and DATABASE_URL names no server");
-        return;
-    };
+    let Some(url) = server_url(&this_test()) else { return };
     run(async {
         let server: PgConnectOptions = url.parse().unwrap();
         let server = server.disable_statement_logging();

@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use crate::jobs::{
     Backoff, Enqueued, Job, JobFailure, JobHandler, JobQueue, JobRecord, JobState, NewJob, Worker, WorkerSettings,
 };
+use crate::test_database::{server_url, this_test};
 
 /// No step of a test takes longer, unless it hangs.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -44,11 +45,7 @@ where
     F: FnOnce(Desk) -> Fut,
     Fut: Future<Output = ()> + Send + 'static,
 {
-    let Some(url) = std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty()) else {
-        let name = std::thread::current().name().unwrap_or("a test").to_owned();
-        eprintln!("SKIPPED {name}: set DATABASE_URL to a PostgreSQL server to run it");
-        return;
-    };
+    let Some(url) = server_url(&this_test()) else { return };
     let server: PgConnectOptions = url.parse().expect("DATABASE_URL is a PostgreSQL URL");
     let name = format!("hbnb_jobs_{}", uuid::Uuid::now_v7().simple());
     administer(&server, &format!("create database {name}")).await;

@@ -1,15 +1,15 @@
+//! `X-Min-Position`: reading one's own writes through any process.
+
 use std::time::{Duration, Instant};
 
-use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, Method};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName};
 use domain::Invalid;
 use projections::{Views, Waited};
 
+use super::headers::invalid;
 use crate::failure::{ApiError, Failure};
 use crate::input::{Value, Whole};
-use crate::request::invalid;
 
 /// The position that a read must have reached: that of a write, seen in its `X-Event-Position`.
 const X_MIN_POSITION: HeaderName = HeaderName::from_static("x-min-position");
@@ -17,17 +17,15 @@ const X_MIN_POSITION: HeaderName = HeaderName::from_static("x-min-position");
 const WAIT: Duration = Duration::from_secs(2);
 
 /// Holds a read back until the views contain the position it names.
-pub(crate) async fn min_position(State(views): State<Views>, request: Request, next: Next) -> Response {
-    if matches!(*request.method(), Method::GET | Method::HEAD)
-        && let Err(error) = reach(&views, request.headers()).await
-    {
-        return error.into_response();
-    }
-    next.run(request).await
-}
-
-async fn reach(views: &Views, headers: &HeaderMap) -> Result<(), ApiError> {
-    let Some(position) = wanted(headers)? else { return Ok(()) };
+///
+/// The views come with the request, as an extension: the position is looked at where the read is, behind the layers that
+/// count calls, so that no outcome of it goes uncounted.
+///
+/// # Errors
+/// `invalid_parameter` for what is no position, or not one yet; `view_behind` where the views take too long.
+pub(super) async fn reach(parts: &Parts) -> Result<(), ApiError> {
+    let Some(position) = wanted(&parts.headers)? else { return Ok(()) };
+    let views = parts.extensions.get::<Views>().ok_or(Failure::Internal)?;
     if position > views.head().await? {
         return Err(invalid(&X_MIN_POSITION, Invalid::new("ahead", "Lies beyond the end of the log.")));
     }
