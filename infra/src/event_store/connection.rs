@@ -18,7 +18,8 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 /// So that a process that stops while it holds the lock (SIGSTOP, a lost network) cannot stop the fleet: the server
 /// ends its transaction after the idle time-out and gives the lock to the next, who waits for longer than that. The
 /// transaction time-outs bound what a live process can do; the TCP ones notice a machine that is gone or does not read.
-/// Durability is what an acknowledged command promises, whatever the server's default.
+/// Durability is what an acknowledged command promises, whatever the server's default. Every look-up here is for one
+/// row by its key: the planner is kept from anything but plain index scans, and from planning twice.
 const SESSION: &str = "
 set idle_in_transaction_session_timeout = '2s';
 set lock_timeout = '5s';
@@ -28,6 +29,7 @@ set tcp_keepalives_interval = 2;
 set tcp_keepalives_count = 3;
 set tcp_user_timeout = '10s';
 set enable_seqscan = off;
+set enable_bitmapscan = off;
 set plan_cache_mode = force_generic_plan;
 select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'";
 
