@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use commands::ports::log::{Append, NewEvent, StreamId};
 use cqrs_es::persist::{PersistedEventRepository as _, PersistedEventStore, SerializedEvent};
@@ -136,7 +137,9 @@ impl Contestant {
     pub(crate) fn new(kind: Kind, work: Work, options: &PgConnectOptions, pool: &PgPool) -> Arc<Self> {
         let master = Arc::new(MasterKey::new(&[7; 32]));
         let write_to = WriteTo::Own(Box::new(options.clone()));
-        let appender = Appender::start(write_to, Arc::clone(&master), AppenderSettings::default());
+        // A stall of the machine is to be measured, not to end the run.
+        let settings = AppenderSettings { patience: Duration::from_secs(60), ..AppenderSettings::default() };
+        let appender = Appender::start(write_to, Arc::clone(&master), settings);
         let ours = PostgresEventStore::new(pool.clone(), appender.clone(), PersonKeys::new(master));
         let stock = || PostgresEventRepository::new(pool.clone()).with_tables("stock_events", "stock_snapshots");
         let (repository, stock) = (stock(), PersistedEventStore::new_event_store(stock()));

@@ -105,7 +105,6 @@ async fn connect(socket_folder: &Path) -> Result<PgPool, sqlx::Error> {
         .ssl_mode(PgSslMode::Disable)
         .application_name("hbnb");
     PgPoolOptions::new()
-        .min_connections(1)
         .max_connections(1)
         .acquire_timeout(ACQUIRE_DEADLINE)
         // Waiting for the one connection is the ordinary thing here, nothing to warn of.

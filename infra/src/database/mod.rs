@@ -105,12 +105,24 @@ impl Database {
     /// Closes the pool, then stops the embedded server, which waits for its clients. Bounded: what does not end in
     /// time is left to the end of the process, which the log survives.
     pub async fn close(self) {
-        if tokio::time::timeout(CLOSE_DEADLINE, self.pool.close()).await.is_err() {
+        if tokio::time::timeout(CLOSE_DEADLINE, drain(&self.pool)).await.is_err() {
             tracing::warn!("connections to the database were still in use after {CLOSE_DEADLINE:?}");
         }
         #[cfg(feature = "embedded")]
         if let Some(embedded) = self.embedded {
             embedded.stop(CLOSE_DEADLINE).await;
         }
+    }
+}
+
+/// Closes every connection. A pool of one that is closed while its connection is on the way back keeps it, idle, and
+/// the embedded server would wait for that client: closing again finds it.
+async fn drain(pool: &PgPool) {
+    loop {
+        pool.close().await;
+        if pool.size() == 0 {
+            return;
+        }
+        tokio::task::yield_now().await;
     }
 }

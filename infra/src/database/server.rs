@@ -12,7 +12,7 @@ use crate::config::Secret;
 /// Connections per process: a few more than cores, so that waiting for a commit leaves none idle.
 const CONNECTIONS: u32 = 16;
 /// How long a request waits for a connection, or for a new one to be made.
-const ACQUIRE_DEADLINE: Duration = Duration::from_secs(5);
+const ACQUIRE_DEADLINE: Duration = Duration::from_secs(8);
 /// How long a connection is kept without use.
 const IDLE: Duration = Duration::from_secs(300);
 

@@ -1,6 +1,6 @@
 //! The one read of a transaction: what the log says about everything that a batch asks for.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use commands::ports::log::{IDEMPOTENCY_WINDOW, IdempotencyKey, RecordedRequest, StreamId};
 use jiff_sqlx::Timestamp;
@@ -47,7 +47,7 @@ cross join (
 
 type Row = (i64, Timestamp, Vec<i64>, Vec<Option<Uuid>>, Vec<i64>, Vec<Vec<u8>>, Vec<i16>, Vec<Uuid>, Vec<i64>);
 
-/// Everything that `commands` ask about, each once.
+/// Everything that `commands` ask about, each once and in the order of the indexes, which touches the fewest pages.
 struct Questions<'c> {
     streams: Vec<&'c StreamId>,
     claims: Vec<&'c ClaimKey>,
@@ -67,8 +67,8 @@ impl<'c> Questions<'c> {
         let own = appends().map(|append| &append.stream);
         let others = appends().flat_map(|append| append.depends_on.iter().map(|(stream, _)| stream));
         Self {
-            streams: own.chain(others).collect::<HashSet<_>>().into_iter().collect(),
-            claims: commands.iter().flat_map(|c| &c.claim_keys).collect::<HashSet<_>>().into_iter().collect(),
+            streams: own.chain(others).collect::<BTreeSet<_>>().into_iter().collect(),
+            claims: commands.iter().flat_map(|c| &c.claim_keys).collect::<BTreeSet<_>>().into_iter().collect(),
             requests: appends()
                 .filter_map(|append| append.idempotency.as_ref().map(|request| &request.key))
                 .collect::<HashSet<_>>()

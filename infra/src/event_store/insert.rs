@@ -138,7 +138,10 @@ struct ClaimChanges<'c> {
 impl<'c> ClaimChanges<'c> {
     fn of(ledger: &'c Ledger) -> Self {
         let mut changes = Self::default();
-        for (key, holding) in &ledger.claims {
+        let mut claims: Vec<_> = ledger.claims.iter().collect();
+        // A stay's nights stand beside each other in the index: in its order they touch the fewest pages.
+        claims.sort_unstable_by_key(|(key, _)| *key);
+        for (key, holding) in claims {
             match (holding.stored, holding.now) {
                 (None, Some(holder)) => changes.taken.push(key, holder),
                 (Some(holder), None) => changes.freed.push(key, holder),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use commands::booking::RequestBooking;
-use commands::place::{BlockNights, ChangePlace, CreatePlace, ImportListing, Imported, PlaceDraft};
+use commands::place::{BlockNights, CreatePlace, ImportListing, Imported, PlaceDraft};
 use commands::ports::password::Password;
 use commands::user::Register;
 use commands::{Actor, CommandError, Commands, Context, Done, Idempotency, booking, place, user};
@@ -67,7 +67,7 @@ pub(super) async fn carry_out(commands: &Commands, names: &Names, attempt: &Atte
             place::create(commands, context, CreatePlace { draft: *draft, place: draft_of(terms) }).await
         }
         Act::ChangePlace { place, changes } => {
-            let change = ChangePlace { details: names::patch(changes), price: None };
+            let change = names::change_of(changes);
             place::change(commands, context, id(Thing::Place(*place)), change).await
         }
         Act::Publish { place } => place::publish(commands, context, id(Thing::Place(*place))).await,

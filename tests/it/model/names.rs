@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use commands::place::{ChangePlace, PriceChange};
 use domain::place::{AmenityCode, Coordinates, LocationPrecision, PlaceChanges, PlaceDetails};
 use domain::text::{Name, Note, Phone, Prose, Title};
 use domain::zone::Zone;
@@ -120,14 +121,17 @@ pub(super) fn details(terms: &Terms) -> PlaceDetails {
     }
 }
 
-/// The same changes in one patch; of two for one field the later one counts.
-pub(super) fn patch(changes: &[Change]) -> PlaceChanges {
-    let mut patch = PlaceChanges::default();
+/// The same changes as a host sends them; of two for one field the later one counts.
+pub(super) fn change_of(changes: &[Change]) -> ChangePlace {
+    let (mut patch, mut price) = (PlaceChanges::default(), None);
     for change in changes {
         match *change {
             Change::Title(text) => patch.title = Patch::Set(title(text)),
             Change::Description(text) => patch.description = text.map_or(Patch::Clear, |text| Patch::Set(prose(text))),
-            Change::Cents(cents) => patch.price = Some(euros(cents)),
+            Change::Cents(cents) => {
+                let amount = format!("{}.{:02}", cents / 100, cents % 100);
+                price = Some(PriceChange { amount, currency: None });
+            }
             Change::Zone(name) => patch.time_zone = Some(zone(name)),
             Change::Capacity(capacity) => patch.capacity = Some(capacity),
             Change::MinNights(nights) => patch.min_nights = Some(nights),
@@ -137,5 +141,5 @@ pub(super) fn patch(changes: &[Change]) -> PlaceChanges {
             Change::Instant(instant) => patch.instant_book = Some(instant),
         }
     }
-    patch
+    ChangePlace { details: patch, price }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use harness::{Ran, TestDatabase, hbnb, needs_postgres, say};
+use harness::{Ran, TestDatabase, hbnb, say};
 use sqlx::PgConnection;
 use tokio::time::Instant;
 
@@ -11,6 +11,7 @@ use super::fleet::Fleet;
 use super::listings::{Expected, Listings, cities};
 use super::settled::settled;
 use super::turn::turn;
+use super::{is_asked_for, is_proving};
 
 /// How many places there must be of each city.
 const PLACES: [usize; 2] = [3_345, 3_722];
@@ -22,7 +23,7 @@ const REPORTED: i32 = 2;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_cities_are_imported_exactly_and_once() {
     const NAME: &str = "two_cities_are_imported_exactly_and_once";
-    if !needs_postgres(NAME) {
+    if !is_proving(NAME) {
         return;
     }
     let Some(cities) = cities(NAME) else { return };
@@ -49,7 +50,11 @@ async fn two_cities_are_imported_exactly_and_once() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn listings_are_imported_through_a_server_that_holds_the_embedded_data() {
-    let Some(cities) = cities("listings_are_imported_through_a_server_that_holds_the_embedded_data") else { return };
+    const NAME: &str = "listings_are_imported_through_a_server_that_holds_the_embedded_data";
+    if !is_asked_for(NAME) {
+        return;
+    }
+    let Some(cities) = cities(NAME) else { return };
     let _turn = turn().await;
     let fleet = Fleet::start(None).await;
     let mut expected = Vec::new();

@@ -1,8 +1,9 @@
 //! `kill -9` of a server under load.
 
-use harness::{TestDatabase, needs_postgres};
+use harness::TestDatabase;
 
 use super::fleet::Fleet;
+use super::is_proving;
 use super::load::Load;
 use super::turn::turn;
 use super::unharmed::assert_unharmed;
@@ -14,7 +15,7 @@ const CLIENTS: u64 = 12;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn twenty_killed_servers_lose_and_double_nothing() {
-    if !needs_postgres("twenty_killed_servers_lose_and_double_nothing") {
+    if !is_proving("twenty_killed_servers_lose_and_double_nothing") {
         return;
     }
     let _turn = turn().await;

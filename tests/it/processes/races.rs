@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use futures::{StreamExt, future, stream};
-use harness::{Answer, Client, Person, Place, TestDatabase, booking, day, needs_postgres, say};
+use harness::{Answer, Client, Person, Place, TestDatabase, booking, day, say};
 use jiff::civil::Date;
 use serde_json::json;
 use sqlx::PgConnection;
@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::dice::Dice;
 use super::fleet::{Bases, Fleet};
+use super::is_proving;
 use super::log;
 use super::replay::{Held, Replay};
 use super::settled::settled;
@@ -28,7 +29,7 @@ const FIRST: i64 = 30;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_requests_for_eight_nights_sell_none_twice() {
-    if !needs_postgres("a_thousand_requests_for_eight_nights_sell_none_twice") {
+    if !is_proving("a_thousand_requests_for_eight_nights_sell_none_twice") {
         return;
     }
     let _turn = turn().await;
@@ -50,7 +51,7 @@ async fn a_thousand_requests_for_eight_nights_sell_none_twice() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_host_may_reprice_block_and_archive_while_guests_race() {
-    if !needs_postgres("a_host_may_reprice_block_and_archive_while_guests_race") {
+    if !is_proving("a_host_may_reprice_block_and_archive_while_guests_race") {
         return;
     }
     let _turn = turn().await;

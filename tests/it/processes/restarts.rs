@@ -1,9 +1,8 @@
 //! PostgreSQL goes away and comes back under load.
 
-use harness::needs_postgres;
-
 use super::cluster::{Cluster, Ending};
 use super::fleet::Fleet;
+use super::is_proving;
 use super::load::Load;
 use super::turn::turn;
 use super::unharmed::assert_unharmed;
@@ -16,7 +15,7 @@ const CLIENTS: u64 = 12;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_restarted_five_times_loses_and_doubles_nothing() {
     const NAME: &str = "a_database_restarted_five_times_loses_and_doubles_nothing";
-    if !needs_postgres(NAME) {
+    if !is_proving(NAME) {
         return;
     }
     let _turn = turn().await;

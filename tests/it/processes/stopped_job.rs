@@ -1,12 +1,13 @@
 //! A process that is stopped (SIGSTOP) with a job in its hands: another takes it over, and what the first does when it
 //! wakes up has no effect.
 
-use harness::{TestDatabase, needs_postgres, say};
+use harness::{TestDatabase, say};
 use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::fleet::Fleet;
+use super::is_proving;
 use super::log;
 use super::replay::Replay;
 use super::settled::{ask, settled, until};
@@ -24,7 +25,7 @@ const AT_REST: &str = "select not exists (select from pg_stat_activity
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_process_stopped_with_a_job_leaves_it_to_another() {
     const NAME: &str = "a_process_stopped_with_a_job_leaves_it_to_another";
-    if !needs_postgres(NAME) {
+    if !is_proving(NAME) {
         return;
     }
     let _turn = turn().await;

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use futures::{StreamExt, stream};
-use harness::{Person, needs_postgres, say, send_signal};
+use harness::{Person, say, send_signal};
 use serde_json::json;
 use sqlx::PgConnection;
 use tokio::process::{Child, Command};
@@ -13,6 +13,7 @@ use tokio::time::Instant;
 use super::PROGRAM;
 use super::cluster::Cluster;
 use super::fleet::Fleet;
+use super::is_proving;
 use super::settled::{CAUGHT_UP, ask, settled, until};
 use super::stops::{OTHER, STOPPED};
 use super::turn::turn;
@@ -27,7 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_rebuild_stopped_while_it_reads_does_not_keep_its_view_for_ever() {
     const NAME: &str = "a_rebuild_stopped_while_it_reads_does_not_keep_its_view_for_ever";
-    if !needs_postgres(NAME) {
+    if !is_proving(NAME) {
         return;
     }
     let _turn = turn().await;

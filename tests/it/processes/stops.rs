@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use harness::{Process, needs_postgres, say};
+use harness::{Process, say};
 use sqlx::PgConnection;
 use tokio::time::Instant;
 
 use super::cluster::Cluster;
 use super::fleet::Fleet;
+use super::is_proving;
 use super::load::Load;
 use super::settled::{ask, until};
 use super::turn::turn;
@@ -42,7 +43,7 @@ async fn a_process_stopped_with_a_checkpoint_stops_nobody_else() {
 }
 
 async fn stop_while_it_holds(test: &str, what: &str, lock: &str) {
-    if !needs_postgres(test) {
+    if !is_proving(test) {
         return;
     }
     let _turn = turn().await;

@@ -243,8 +243,11 @@ fn offer(lodging: &Lodging, wanted: Wanted, now: Timestamp) -> Result<Stay, Refu
     let terms = &lodging.terms;
     let (zone, today) = (terms.zone.zone, date_at(now, terms.zone.zone));
     let count = nights(check_in, check_out).len();
+    let check_in_at = instant(check_in, terms.check_in_time, zone);
+    // Whoever books at once may still arrive tonight; a request would be over before anybody could answer it.
+    let is_late = now >= check_in_at && !terms.instant;
     let rules = [
-        (check_in < today, "check_in", "past"),
+        (check_in < today || is_late, "check_in", "past"),
         (check_out > last_check_out(today), "check_out", "too_far"),
         (count < terms.min_nights as usize, "check_out", "too_few_nights"),
         (count > terms.max_nights as usize, "check_out", "too_many_nights"),
@@ -254,11 +257,6 @@ fn offer(lodging: &Lodging, wanted: Wanted, now: Timestamp) -> Result<Stay, Refu
     let broken: Vec<_> = rules.iter().filter(|(is, ..)| *is).map(|(_, at, code)| ((*at).to_owned(), *code)).collect();
     if !broken.is_empty() {
         return Err(Refusal::Invalid(broken));
-    }
-    let check_in_at = instant(check_in, terms.check_in_time, zone);
-    // Whoever books at once may still arrive tonight; a request would be over before anybody could answer it.
-    if now >= check_in_at && !terms.instant {
-        return Err(Refusal::Invalid(vec![("check_in".to_owned(), "past")]));
     }
     Ok(Stay {
         place,
