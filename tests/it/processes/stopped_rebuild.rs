@@ -20,10 +20,10 @@ use super::turn::turn;
 use super::views::assert_equal_to_their_rebuild;
 
 /// Places whose events are together larger than what a connection buffers, and the characters of each text of theirs.
-const PLACES: usize = 60;
+const PLACES: usize = 150;
 const LONGEST: usize = 10_000;
 /// How long the test tries to stop a rebuild at the right moment.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_rebuild_stopped_while_it_reads_does_not_keep_its_view_for_ever() {
