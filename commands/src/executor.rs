@@ -18,7 +18,7 @@ use crate::ports::accounts::Accounts;
 use crate::ports::clock::Clock;
 use crate::ports::directory::Directory;
 use crate::ports::history::History;
-use crate::ports::log::{IdempotencyKey, RecordedRequest};
+use crate::ports::log::{Append, IdempotencyKey, Log, RecordedRequest};
 use crate::ports::password::PasswordHasher;
 use crate::ports::requests::Requests;
 use crate::ports::sessions::Sessions;
@@ -40,6 +40,7 @@ pub struct Ports {
     pub users: Arc<dyn Store<User>>,
     pub places: Arc<dyn Store<Place>>,
     pub bookings: Arc<dyn Store<Booking>>,
+    pub log: Arc<dyn Log>,
     pub requests: Arc<dyn Requests>,
     pub history: Arc<dyn History>,
     pub accounts: Arc<dyn Accounts>,
@@ -142,20 +143,29 @@ impl Commands {
         let events = sink.collect().await;
         stream.conditions.idempotency = context.idempotent_request(resource_id);
         let (version, position) = if events.is_empty() {
-            (stream.version, self.nothing_changed(context, &stream).await?)
+            (stream.version, self.nothing_changed(stream).await?)
         } else {
             append(store, context, stream, events).await?
         };
         Ok(Done { resource_id, version: Some(version), position, replayed: None })
     }
 
-    /// The position of a command that found everything as it wants it. A repeat must find the same answer, whatever
-    /// happens in between; another request that was faster under the same key is what the key stands for.
-    async fn nothing_changed<A>(&self, context: &Context, stream: &Stream<A>) -> Result<u64, CommandError> {
-        let Some(request) = &stream.conditions.idempotency else { return Ok(self.0.requests.head().await?) };
-        let recorded = self.0.requests.remember(request).await?;
-        let is_ours = context.idempotency.as_ref().is_some_and(|wish| wish.digest == recorded.digest);
-        if is_ours { Ok(recorded.position) } else { Err(CommandError::IdempotencyKeyReused) }
+    /// The position of a command that found everything as it wants it. Where it carries a key, a repeat must find the
+    /// same answer, whatever happens in between: the log remembers it like one with events.
+    async fn nothing_changed<A: Logged>(&self, stream: Stream<A>) -> Result<u64, CommandError> {
+        if stream.conditions.idempotency.is_none() {
+            return Ok(self.0.requests.head().await?);
+        }
+        let append = Append {
+            command_id: Uuid::now_v7(),
+            stream: stream.stream_id(),
+            expected_version: stream.version,
+            depends_on: stream.conditions.depends_on,
+            events: Vec::new(),
+            claims: Vec::new(),
+            idempotency: stream.conditions.idempotency,
+        };
+        Ok(self.0.log.append(append).await?.last_position)
     }
 
     /// What an earlier request under the same key did.

@@ -167,6 +167,7 @@ impl App {
             users: store.clone(),
             places: store.clone(),
             bookings: store,
+            log: Arc::new(appender.clone()),
             requests: Arc::new(PostgresRequests::new(pool.clone())),
             history: Arc::new(PostgresHistory::new(pool.clone())),
             accounts: Arc::new(PgAccounts::new(pool.clone(), person_keys.clone(), Arc::clone(&master))),

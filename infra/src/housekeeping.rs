@@ -14,8 +14,10 @@ use crate::personal_data::PersonKeys;
 const EVERY: Duration = Duration::from_secs(60 * 60);
 /// A registration takes seconds; what it left behind a day ago never reached the log.
 const ORPHAN_AGE: Duration = Duration::from_secs(24 * 60 * 60);
-/// Sessions removed in one round.
-const SESSIONS: u32 = 10_000;
+/// Rows that one sweep removes in one round.
+const ROWS: u32 = 10_000;
+
+type SweepError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Sweeps of expired and orphaned rows. Every process may run them; they are harmless to repeat.
 #[derive(Clone)]
@@ -34,22 +36,30 @@ impl Housekeeping {
     /// A round now and one every hour, until `stop`.
     pub(crate) async fn run(self, stop: CancellationToken) {
         loop {
-            if let Err(error) = self.round().await {
-                tracing::warn!(error = &*error, "housekeeping is put off until its next round");
-            }
+            self.round().await;
             if stop.run_until_cancelled(tokio::time::sleep(EVERY)).await.is_none() {
                 return;
             }
         }
     }
 
-    async fn round(&self) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-        let mut connection = self.pool.acquire().await?;
-        let connection: &mut PgConnection = &mut connection;
-        sweep_idempotency_keys(connection).await?;
-        PgSessions::sweep_expired(connection, self.commands.now(), SESSIONS).await?;
-        PgAccounts::sweep_orphans(connection, ORPHAN_AGE).await?;
-        self.keys.sweep_orphans(connection, ORPHAN_AGE).await?;
-        Ok(())
+    /// Each sweep for itself: one that fails is put off, the others go on.
+    async fn round(&self) {
+        self.sweep("idempotency keys", async |connection| Ok(sweep_idempotency_keys(connection, ROWS).await?)).await;
+        let now = self.commands.now();
+        self.sweep("sessions", async |connection| Ok(PgSessions::sweep_expired(connection, now, ROWS).await?)).await;
+        self.sweep("credentials", async |connection| Ok(PgAccounts::sweep_orphans(connection, ORPHAN_AGE, ROWS).await?))
+            .await;
+        self.sweep("personal keys", async |connection| Ok(self.keys.sweep_orphans(connection, ORPHAN_AGE, ROWS).await?))
+            .await;
+    }
+
+    async fn sweep(&self, what: &'static str, sweep: impl AsyncFn(&mut PgConnection) -> Result<u64, SweepError>) {
+        let swept = async { sweep(&mut *self.pool.acquire().await?).await };
+        match swept.await {
+            Ok(0) => {}
+            Ok(rows) => tracing::info!(what, rows, "what may be forgotten is forgotten"),
+            Err(error) => tracing::warn!(what, error = &*error, "a sweep is put off until the next round"),
+        }
     }
 }

@@ -2,7 +2,7 @@ use axum::extract::State;
 use commands::ports::history::HistoricEvent;
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -40,7 +40,7 @@ impl Query for Part {
     }
 }
 
-/// An event as the log has it: personal data is sealed.
+/// An event as the log has it, byte for byte: personal data is sealed.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Event)]
 pub(crate) struct EventBody {
@@ -61,10 +61,10 @@ pub(crate) struct EventBody {
     #[schema(example = "1")]
     event_version: String,
     #[schema(value_type = Object)]
-    payload: Value,
+    payload: Box<RawValue>,
     /// `command_id`, `request_id` and `actor_id`.
     #[schema(value_type = Object)]
-    metadata: Value,
+    metadata: Box<RawValue>,
 }
 
 impl EventBody {
@@ -74,9 +74,11 @@ impl EventBody {
     }
 }
 
-impl From<HistoricEvent> for EventBody {
-    fn from(event: HistoricEvent) -> Self {
-        Self {
+impl TryFrom<HistoricEvent> for EventBody {
+    type Error = serde_json::Error;
+
+    fn try_from(event: HistoricEvent) -> Result<Self, Self::Error> {
+        Ok(Self {
             position: event.position,
             recorded_at: event.recorded_at,
             aggregate_type: event.aggregate_type,
@@ -84,9 +86,9 @@ impl From<HistoricEvent> for EventBody {
             sequence: event.sequence,
             kind: event.event_type,
             event_version: event.event_version,
-            payload: event.payload,
-            metadata: event.metadata,
-        }
+            payload: RawValue::from_string(event.payload)?,
+            metadata: RawValue::from_string(event.metadata)?,
+        })
     }
 }
 
@@ -104,7 +106,8 @@ pub(crate) struct EventsBody {
 pub(super) async fn after(api: &ApiState, position: u64, limit: u32) -> Result<Vec<EventBody>, ApiError> {
     let events = api.commands.ports().history.after(position, limit).await;
     let events = events.map_err(|error| ApiError::caused_by(Failure::Unavailable, error))?;
-    Ok(events.into_iter().map(EventBody::from).collect())
+    let read = events.into_iter().map(EventBody::try_from).collect::<Result<_, _>>();
+    read.map_err(|error| ApiError::caused_by(Failure::Internal, error))
 }
 
 /// Read the log

@@ -25,7 +25,7 @@ pub(crate) struct ReadyBody {
 
 /// Whether the server can serve
 ///
-/// The log answers to the side that writes and to the side that reads, and every view is near its end.
+/// The log takes commands, and every view is near its end.
 #[utoipa::path(
     get, path = "/health/ready", tag = "health",
     responses(
@@ -34,14 +34,15 @@ pub(crate) struct ReadyBody {
     )
 )]
 pub(crate) async fn ready(State(api): State<ApiState>, _: Read<Whoever>) -> Result<Answer, ApiError> {
-    let written = api.commands.ports().requests.head().await;
-    let head = written.map_err(|error| ApiError::caused_by(Failure::Unavailable, error))?;
+    let check = api.commands.ports().log.check().await;
+    check.map_err(|error| ApiError::caused_by(Failure::Unavailable, error))?;
     let views: Vec<_> = api.views.status().await?.into_iter().filter(|status| status.serves).collect();
     let problems: Vec<_> = views.iter().filter_map(|view| problem(view, api.settings.ready_lag)).collect();
     if !problems.is_empty() {
         return Err(ApiError::with_errors(Failure::Unavailable, problems));
     }
     let lag = views.iter().map(|view| view.lag).max().unwrap_or(0);
+    let head = views.iter().map(|view| view.position + view.lag).max().unwrap_or(0);
     Answer::ok(&ReadyBody { head, lag }, "The server can serve.")
 }
 

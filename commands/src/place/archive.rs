@@ -11,7 +11,7 @@ use crate::executor::{Commands, Done};
 /// Archives a place for good; its pending requests are declined, its confirmed stays kept.
 ///
 /// # Errors
-/// `NotFound` or `Forbidden` for another's place, `Place` where it is archived.
+/// `NotFound` or `Forbidden` for another's place. An archived one stays as it is: that is no error.
 pub async fn archive(commands: &Commands, context: &Context, place_id: Uuid) -> Result<Done, CommandError> {
     commands
         .run(context, || async {

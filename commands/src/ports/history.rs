@@ -2,7 +2,6 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use serde_json::Value;
 use uuid::Uuid;
 
 use super::PortError;
@@ -24,10 +23,10 @@ pub struct HistoricEvent {
     pub event_type: String,
     /// The version of its shape.
     pub event_version: String,
-    /// Its JSON, sealed fields in one `sealed` object.
-    pub payload: Value,
-    /// `command_id`, `request_id`, `actor_id`.
-    pub metadata: Value,
+    /// Its JSON byte for byte, sealed fields in one `sealed` object.
+    pub payload: String,
+    /// `command_id`, `request_id`, `actor_id`: JSON byte for byte.
+    pub metadata: String,
 }
 
 /// Reads the log in order.

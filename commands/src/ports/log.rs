@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use async_trait::async_trait;
 use domain::{Claim, ClaimChange};
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -40,7 +41,8 @@ pub struct Append {
     pub expected_version: u64,
     /// Other streams whose facts the decision rests on, with the versions that were read.
     pub depends_on: Vec<(StreamId, u64)>,
-    /// At least one.
+    /// None for a command that found everything as it wants it: what it rests on is checked all the same, and its
+    /// `idempotency` recorded.
     pub events: Vec<NewEvent>,
     /// In the order of the events that make them.
     pub claims: Vec<ClaimChange>,
@@ -84,16 +86,32 @@ pub struct RecordedRequest {
     pub status: u16,
     /// Its resource.
     pub resource_id: Uuid,
-    /// The position of its last event.
+    /// The position of its last event, or of the log's last one where it changed nothing.
     pub position: u64,
+}
+
+/// The way into the log, for what no stream's own [store](crate::Store) does.
+#[async_trait]
+pub trait Log: Send + Sync {
+    /// Appends everything, or nothing.
+    ///
+    /// # Errors
+    /// See [`AppendError`].
+    async fn append(&self, append: Append) -> Result<Appended, AppendError>;
+
+    /// Goes a command's way without changing anything: who gets an answer could have appended.
+    ///
+    /// # Errors
+    /// [`AppendError::Unavailable`].
+    async fn check(&self) -> Result<(), AppendError>;
 }
 
 /// Events that are durable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Appended {
-    /// The position of the first event; the others follow without a gap.
+    /// The position of the first event; the others follow without a gap. Without events: one above `last_position`.
     pub first_position: u64,
-    /// The position of the last event.
+    /// The position of the last event. Without events: that of the log's last one.
     pub last_position: u64,
     /// The stream's version from now on.
     pub version: u64,

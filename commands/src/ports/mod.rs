@@ -15,8 +15,8 @@ use std::error::Error;
 
 /// A dependency failed; what the caller asked for may be tried again later.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct PortError(#[source] Box<dyn Error + Send + Sync>);
+#[error(transparent)]
+pub struct PortError(Box<dyn Error + Send + Sync>);
 
 impl PortError {
     /// Keeps the adapter's own error as the source.

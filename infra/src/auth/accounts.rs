@@ -25,19 +25,22 @@ impl PgAccounts {
         Self { pool, keys, master }
     }
 
-    /// Removes password hashes older than `age` whose registration never reached the log, and says how many. `age`
+    /// Removes at most `limit` password hashes older than `age` whose registration never reached the log, and says how many. `age`
     /// must be far longer than a registration can take.
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn sweep_orphans(connection: &mut PgConnection, age: Duration) -> Result<u64, sqlx::Error> {
+    pub async fn sweep_orphans(connection: &mut PgConnection, age: Duration, limit: u32) -> Result<u64, sqlx::Error> {
         let swept = sqlx::query(
-            "delete from credentials c \
-             where c.created_at < now() - make_interval(secs => $1) \
-               and not exists (select from events e where e.aggregate_type = 'user' \
-                               and e.aggregate_id = c.user_id::text and e.sequence = 1)",
+            "delete from credentials where user_id = any(array( \
+                 select c.user_id from credentials c \
+                 where c.created_at < now() - make_interval(secs => $1) \
+                   and not exists (select from events e where e.aggregate_type = 'user' \
+                                   and e.aggregate_id = c.user_id::text and e.sequence = 1) \
+                 limit $2))",
         )
         .bind(age.as_secs_f64())
+        .bind(i64::from(limit))
         .execute(connection)
         .await?;
         Ok(swept.rows_affected())

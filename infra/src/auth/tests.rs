@@ -291,7 +291,7 @@ async fn an_account_is_prepared_whole_and_its_credentials_can_be_forgotten() {
         assert_eq!(accounts.by_email(&email).await.unwrap(), None);
 
         let mut connection = pool.acquire().await.unwrap();
-        assert_eq!(PgAccounts::sweep_orphans(&mut connection, Duration::from_secs(3_600)).await.unwrap(), 0);
+        assert_eq!(PgAccounts::sweep_orphans(&mut connection, Duration::from_secs(3_600), 10).await.unwrap(), 0);
         accounts.forget_credentials(user_id).await.unwrap();
         assert_eq!(accounts.password_hash(user_id).await.unwrap(), None);
     })

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use commands::ports::log::{Append, AppendError, Appended};
+use async_trait::async_trait;
+use commands::ports::log::{Append, AppendError, Appended, Log, StreamId};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use uuid::Uuid;
 
 use super::command::Command;
 use super::connection::{Connections, WriteTo};
@@ -104,5 +106,27 @@ impl Appender {
     pub async fn shutdown(&self) {
         self.0.stop.cancel();
         self.0.writer.wait().await;
+    }
+}
+
+#[async_trait]
+impl Log for Appender {
+    async fn append(&self, append: Append) -> Result<Appended, AppendError> {
+        Self::append(self, append).await
+    }
+
+    async fn check(&self) -> Result<(), AppendError> {
+        // A stream that nothing is ever appended to, and nothing to append.
+        let nowhere = StreamId { aggregate_type: "check", aggregate_id: Uuid::nil() };
+        let nothing = Append {
+            command_id: Uuid::nil(),
+            stream: nowhere,
+            expected_version: 0,
+            depends_on: Vec::new(),
+            events: Vec::new(),
+            claims: Vec::new(),
+            idempotency: None,
+        };
+        self.append(nothing).await.map(|_| ())
     }
 }

@@ -47,7 +47,6 @@ impl Command {
 }
 
 fn check(append: &Append, bytes: usize) -> Result<(), String> {
-    at_least_one(append.events.len())?;
     at_most(append.events.len(), MAX_EVENTS_PER_COMMAND, "events")?;
     at_most(append.claims.len(), MAX_CLAIMS_PER_COMMAND, "claims")?;
     at_most(append.depends_on.len(), MAX_EVENTS_PER_COMMAND, "streams to depend on")?;
@@ -65,10 +64,6 @@ fn check(append: &Append, bytes: usize) -> Result<(), String> {
         at_most(request.status.into(), 999, "as an HTTP status")?;
     }
     Ok(())
-}
-
-fn at_least_one(events: usize) -> Result<(), String> {
-    if events == 0 { Err("no events".to_owned()) } else { Ok(()) }
 }
 
 fn at_most(count: usize, limit: usize, what: &str) -> Result<(), String> {

@@ -3,7 +3,6 @@
 use async_trait::async_trait;
 use commands::PortError;
 use commands::ports::history::{HistoricEvent, History};
-use serde_json::Value;
 use sqlx::PgPool;
 
 use super::facts::unsigned;
@@ -20,14 +19,14 @@ impl PostgresHistory {
     }
 }
 
-type Row = (i64, jiff_sqlx::Timestamp, String, String, i64, String, String, Value, Value);
+type Row = (i64, jiff_sqlx::Timestamp, String, String, i64, String, String, String, String);
 
 #[async_trait]
 impl History for PostgresHistory {
     async fn after(&self, position: u64, limit: u32) -> Result<Vec<HistoricEvent>, PortError> {
         let rows: Vec<Row> = sqlx::query_as(
             "select position, recorded_at, aggregate_type, aggregate_id, sequence, event_type, event_version, \
-                    payload, metadata \
+                    payload::text, metadata::text \
              from events where position > $1 order by position limit $2",
         )
         .bind(signed(position))

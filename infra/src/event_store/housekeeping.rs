@@ -3,15 +3,19 @@
 use commands::ports::log::IDEMPOTENCY_WINDOW;
 use sqlx::PgConnection;
 
-/// Removes idempotency keys that are older than their window, and says how many. Such keys no longer hold even while
+/// Removes at most `limit` idempotency keys that are older than their window, and says how many. Such keys no longer hold even while
 /// they are in the table; this only frees their space.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn sweep_idempotency_keys(connection: &mut PgConnection) -> Result<u64, sqlx::Error> {
-    let swept = sqlx::query("delete from idempotency_keys where recorded_at < now() - make_interval(secs => $1)")
-        .bind(IDEMPOTENCY_WINDOW.as_secs_f64())
-        .execute(connection)
-        .await?;
+pub async fn sweep_idempotency_keys(connection: &mut PgConnection, limit: u32) -> Result<u64, sqlx::Error> {
+    let swept = sqlx::query(
+        "delete from idempotency_keys where ctid = any(array( \
+             select ctid from idempotency_keys where recorded_at < now() - make_interval(secs => $1) limit $2))",
+    )
+    .bind(IDEMPOTENCY_WINDOW.as_secs_f64())
+    .bind(i64::from(limit))
+    .execute(connection)
+    .await?;
     Ok(swept.rows_affected())
 }

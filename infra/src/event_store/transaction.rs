@@ -3,33 +3,21 @@
 use std::future::Future;
 use std::time::Duration;
 
+use commands::ports::log::{Appended, IdempotentRequest};
 use sqlx::postgres::{PgDatabaseError, PgSeverity};
 use sqlx::{Connection as _, PgConnection, Postgres, Transaction};
 use tokio::time::timeout;
 use uuid::Uuid;
 
+use super::command::Command;
 use super::connection::timed_out;
 use super::ticket::{Job, NotDone, Verdict};
-use super::{facts, insert};
-
-/// The appender's lock; the number is arbitrary, and the same in every process and version.
-macro_rules! lock {
-    () => {
-        "select pg_advisory_xact_lock(4852110)"
-    };
-}
+use super::{facts, insert, requests};
 
 /// Taking the lock is a statement of its own: each statement of a READ COMMITTED transaction sees what was committed
-/// when it began, so the facts read after it include all that the lock's holder before committed.
-const BEGIN: &str = concat!("begin isolation level read committed; ", lock!());
-
-/// The same for the pool's connections, whose own time-outs are more patient than those who wait for the lock: a
-/// process that stops here must not stop the fleet either.
-pub(super) const BEGIN_ON_POOLED: &str = concat!(
-    "begin isolation level read committed; ",
-    "set local idle_in_transaction_session_timeout = '2s'; set local lock_timeout = '5s'; ",
-    lock!()
-);
+/// when it began, so the facts read after it include all that the lock's holder before committed. The lock's number is
+/// arbitrary, and the same in every process and version.
+const BEGIN: &str = "begin isolation level read committed; select pg_advisory_xact_lock(4852110)";
 
 /// How long the server may stay silent within one step. Longer than its own time-outs, which end a step on a living
 /// server with an error that tells more.
@@ -46,11 +34,15 @@ pub(super) enum Failure {
     Ambiguous { verdicts: Vec<Verdict>, witness: Witness, source: sqlx::Error },
 }
 
-/// One event of a batch: all of the batch is in the log if this one is, and none of it otherwise.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Witness {
-    position: i64,
-    command_id: Uuid,
+/// One row of a batch: all of the batch is committed if this one is, and none of it otherwise.
+#[derive(Debug, Clone)]
+pub(super) enum Witness {
+    Event {
+        position: i64,
+        command_id: Uuid,
+    },
+    /// Of a batch without events. Another request's row would do as well: it says the same.
+    Request(IdempotentRequest),
 }
 
 /// Decides and commits `jobs`: a verdict for each, in order. Verdicts are the truth only after the commit, refusals
@@ -71,18 +63,30 @@ pub(super) async fn run(connection: &mut PgConnection, jobs: &[Job]) -> Result<V
     }
 }
 
-/// Whether the event that `witness` names is in the log with its command's id. Waiting for the lock is waiting for the
-/// end of the transaction that wrote it, so the answer is final; it is found by the primary key.
-pub(super) async fn is_committed(connection: &mut PgConnection, witness: Witness) -> Result<bool, sqlx::Error> {
+/// Whether `witness` is there. Waiting for the lock is waiting for the end of the transaction that wrote it, so the
+/// answer is final; it is found by a primary key.
+pub(super) async fn is_committed(connection: &mut PgConnection, witness: &Witness) -> Result<bool, sqlx::Error> {
     let mut transaction = begin(connection).await?;
-    let found: Option<Option<String>> = in_time(
-        sqlx::query_scalar("select metadata ->> 'command_id' from events where position = $1")
-            .bind(witness.position)
-            .fetch_optional(&mut *transaction),
-    )
-    .await?;
+    let is_there = in_time(is_there(&mut transaction, witness)).await?;
     in_time(transaction.rollback()).await?;
-    Ok(found.flatten().and_then(|id| id.parse().ok()) == Some(witness.command_id))
+    Ok(is_there)
+}
+
+async fn is_there(connection: &mut PgConnection, witness: &Witness) -> Result<bool, sqlx::Error> {
+    match witness {
+        Witness::Event { position, command_id } => {
+            let found: Option<Option<String>> =
+                sqlx::query_scalar("select metadata ->> 'command_id' from events where position = $1")
+                    .bind(position)
+                    .fetch_optional(connection)
+                    .await?;
+            Ok(found.flatten().and_then(|id| id.parse().ok()) == Some(*command_id))
+        }
+        Witness::Request(request) => {
+            let found = requests::find(connection, &request.key).await?;
+            Ok(found.is_some_and(|found| found.digest == request.digest))
+        }
+    }
 }
 
 /// Whether `error` is the fault of a value in the statement, so that one command's failure must not be another's.
@@ -112,10 +116,22 @@ async fn decide(connection: &mut PgConnection, jobs: &[Job]) -> Result<(Vec<Verd
         .zip(&verdicts)
         .filter_map(|(command, verdict)| Some((command, verdict.as_ref().ok()?)))
         .collect();
-    let Some((first, appended)) = accepted.first() else { return Ok((verdicts, None)) };
-    let witness = Witness { position: insert::signed(appended.first_position), command_id: first.append.command_id };
+    let Some(witness) = Witness::of(&accepted) else { return Ok((verdicts, None)) };
     insert::write(connection, before, &accepted, &ledger).await?;
     Ok((verdicts, Some(witness)))
+}
+
+impl Witness {
+    /// `None` where the batch leaves nothing behind.
+    fn of(accepted: &[(&Command, &Appended)]) -> Option<Self> {
+        let event = accepted.iter().find(|(command, _)| !command.append.events.is_empty());
+        let event = event.map(|(command, appended)| Self::Event {
+            position: insert::signed(appended.first_position),
+            command_id: command.append.command_id,
+        });
+        let request = || accepted.iter().find_map(|(command, _)| command.append.idempotency.clone());
+        event.or_else(|| request().map(Self::Request))
+    }
 }
 
 async fn in_time<T>(step: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {

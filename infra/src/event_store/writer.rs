@@ -127,7 +127,7 @@ impl Writer {
         let end = Instant::now() + self.resolve_within;
         loop {
             let window = end - Instant::now();
-            match timeout(window, self.ask(witness, window)).await.unwrap_or_else(|_| Err(timed_out())) {
+            match timeout(window, self.ask(&witness, window)).await.unwrap_or_else(|_| Err(timed_out())) {
                 Ok(true) => return Ok(verdicts),
                 Ok(false) => return Err(GivenUp::Nothing(lost)),
                 Err(error) if Instant::now() + RESOLVE_PAUSE >= end => {
@@ -138,7 +138,7 @@ impl Writer {
         }
     }
 
-    async fn ask(&mut self, witness: Witness, window: Duration) -> Result<bool, sqlx::Error> {
+    async fn ask(&mut self, witness: &Witness, window: Duration) -> Result<bool, sqlx::Error> {
         let mut lease = self.connections.lease(window).await?;
         let answer = transaction::is_committed(lease.connection(), witness).await;
         match answer {

@@ -95,19 +95,27 @@ impl PersonKeys {
         Ok(erased.rows_affected() > 0)
     }
 
-    /// Removes keys older than `age` whose registration never reached the log, and says how many. `age` must be far
+    /// Removes at most `limit` keys older than `age` whose registration never reached the log, and says how many. `age` must be far
     /// longer than a registration can take.
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn sweep_orphans(&self, connection: &mut PgConnection, age: Duration) -> Result<u64, KeyError> {
+    pub async fn sweep_orphans(
+        &self,
+        connection: &mut PgConnection,
+        age: Duration,
+        limit: u32,
+    ) -> Result<u64, KeyError> {
         let swept = sqlx::query(
-            "delete from personal_keys k \
-             where k.wrapped_key is not null and k.created_at < now() - make_interval(secs => $1) \
-               and not exists (select from events e where e.aggregate_type = 'user' \
-                               and e.aggregate_id = k.person_id::text and e.sequence = 1)",
+            "delete from personal_keys where person_id = any(array( \
+                 select k.person_id from personal_keys k \
+                 where k.wrapped_key is not null and k.created_at < now() - make_interval(secs => $1) \
+                   and not exists (select from events e where e.aggregate_type = 'user' \
+                                   and e.aggregate_id = k.person_id::text and e.sequence = 1) \
+                 limit $2))",
         )
         .bind(age.as_secs_f64())
+        .bind(i64::from(limit))
         .execute(connection)
         .await?;
         Ok(swept.rows_affected())

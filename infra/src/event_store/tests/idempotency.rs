@@ -1,4 +1,4 @@
-use commands::ports::log::{Append, AppendError, IdempotencyKey, IdempotentRequest};
+use commands::ports::log::{Append, AppendError, IdempotencyKey, IdempotentRequest, Log as _};
 use commands::ports::requests::Requests as _;
 use uuid::Uuid;
 
@@ -54,11 +54,11 @@ fn a_key_holds_for_a_day() {
         let again = appender.append(with_key(ada, "k", 2)).await;
         assert!(matches!(again, Err(AppendError::AlreadyDone(done)) if done.digest == [2; 32]));
         let mut connection = database.pool.acquire().await.unwrap();
-        assert_eq!(sweep_idempotency_keys(&mut connection).await.unwrap(), 0);
+        assert_eq!(sweep_idempotency_keys(&mut connection, 10).await.unwrap(), 0);
         drop(connection);
         database.execute("update idempotency_keys set recorded_at = now() - interval '24 hours 1 second'").await;
         let mut connection = database.pool.acquire().await.unwrap();
-        assert_eq!(sweep_idempotency_keys(&mut connection).await.unwrap(), 1);
+        assert_eq!(sweep_idempotency_keys(&mut connection, 10).await.unwrap(), 1);
     });
 }
 
@@ -68,18 +68,31 @@ fn a_request_that_changed_nothing_is_remembered_like_one_that_did() {
         let (appender, requests) = (database.appender(), PostgresRequests::new(database.pool.clone()));
         let ada = Uuid::new_v4();
         let append = with_key(ada, "k", 1);
-        let request = append.idempotency.clone().unwrap();
-        assert_eq!(requests.find(&request.key).await.unwrap(), None);
-        let remembered = requests.remember(&request).await.unwrap();
-        assert_eq!((remembered.position, remembered.digest), (0, [1; 32]));
-        assert_eq!(requests.find(&request.key).await.unwrap(), Some(remembered.clone()));
+        let (stream, key) = (append.stream.clone(), append.idempotency.clone().unwrap().key);
+        appender.append(Append { stream: stream.clone(), ..event(stream.aggregate_id, 0) }).await.unwrap();
+        let nothing = Append { events: Vec::new(), ..append.clone() };
+
+        let rests_on_the_past = appender.append(nothing.clone()).await;
+        assert!(matches!(rests_on_the_past, Err(AppendError::StreamChanged { actual: 1 })));
+        assert_eq!(requests.find(&key).await.unwrap(), None);
+        let unchanged = appender.append(Append { expected_version: 1, ..nothing }).await.unwrap();
+        assert_eq!((unchanged.last_position, unchanged.version), (1, 1));
+
+        let remembered = requests.find(&key).await.unwrap().unwrap();
+        assert_eq!((remembered.position, remembered.digest), (1, [1; 32]));
         let refused = appender.append(append).await;
         assert!(matches!(refused, Err(AppendError::AlreadyDone(done)) if done == remembered));
+        assert_eq!(requests.head().await.unwrap(), 1);
+    });
+}
 
-        let first = with_key(ada, "l", 2);
-        let appended = appender.append(first).await.unwrap();
-        let late = requests.remember(&with_key(ada, "l", 3).idempotency.unwrap()).await.unwrap();
-        assert_eq!((late.position, late.digest), (appended.last_position, [2; 32]));
-        assert_eq!(requests.head().await.unwrap(), appended.last_position);
+#[test]
+fn a_check_goes_the_way_of_a_command_and_leaves_nothing_behind() {
+    on_each(async |database| {
+        let appender = database.appender();
+        appender.check().await.unwrap();
+        assert_eq!((database.count("events").await, database.count("idempotency_keys").await), (0, 0));
+        appender.shutdown().await;
+        assert!(matches!(appender.check().await, Err(AppendError::Unavailable(_))));
     });
 }

@@ -199,7 +199,7 @@ fn keys_without_a_registration_are_swept_and_others_stay() {
         database.execute("update personal_keys set created_at = now() - interval '2 hours'").await;
         database.keys().create(&mut connection, young).await.unwrap();
         let hour = std::time::Duration::from_secs(3600);
-        assert_eq!(database.keys().sweep_orphans(&mut connection, hour).await.unwrap(), 1);
+        assert_eq!(database.keys().sweep_orphans(&mut connection, hour, 10).await.unwrap(), 1);
         let left = database.keys().ring(&mut connection, &[user_id, orphan, erased, young]).await.unwrap();
         assert!(left.get(orphan).is_none());
         assert!([user_id, erased, young].iter().all(|person| left.get(*person).is_some()));
