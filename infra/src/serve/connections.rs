@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,13 +14,16 @@ use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
+
+use super::hall::{Hall, Seat};
+use super::patience::Impatient;
 
 /// Header fields of a request.
 const MAX_HEADERS: usize = 64;
@@ -27,21 +31,32 @@ const MAX_HEADERS: usize = 64;
 const MAX_BUFFER: usize = 64 * 1024;
 /// How long to wait when the system has no more sockets to give.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// How long somebody without a request who is asked to leave has for it: what was answered is on its way by then, and
+/// whoever comes next waits for the place.
+const FAREWELL: Duration = Duration::from_millis(50);
 
 /// What one listener's clients may take.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Connections at once; the next ones wait in the system's queue.
+    /// Connections at once. Where there is no room, whoever has been without a request for the longest time leaves; if
+    /// all are being served, the next ones wait in the system's queue.
     pub connections: usize,
     /// How long a client may take to send a request's head, and how long it may keep a connection without a request.
     pub head: Duration,
+    /// How long a client may leave an answer unread, so that nothing more of it can be sent.
+    pub unread: Duration,
     /// How long requests that are under way may take once the server stops.
     pub stop: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { connections: 2_048, head: Duration::from_secs(15), stop: Duration::from_secs(10) }
+        Self {
+            connections: 2_048,
+            head: Duration::from_secs(15),
+            unread: Duration::from_secs(30),
+            stop: Duration::from_secs(10),
+        }
     }
 }
 
@@ -76,18 +91,18 @@ impl Listener for TcpListener {
 
 /// Serves `router` on every connection of `listener` until `stop`; then finishes what is under way, within a bound.
 pub async fn connections<L: Listener>(listener: L, router: Router, limits: Limits, stop: CancellationToken) {
-    let places = Arc::new(Semaphore::new(limits.connections));
-    let graceful = GracefulShutdown::new();
-    while let Some((stream, peer, place)) = accept(&listener, &places, &stop).await {
-        let (router, watcher) = (router.clone(), graceful.watcher());
-        tokio::spawn(async move {
-            serve_one(stream, peer, router, limits.head, watcher).await;
+    let (places, hall, open) = (Arc::new(Semaphore::new(limits.connections)), Hall::default(), TaskTracker::new());
+    while let Some((stream, peer, place)) = accept(&listener, &places, &hall, &stop).await {
+        let (router, seat, stop) = (router.clone(), hall.seat(), stop.clone());
+        open.spawn(async move {
+            serve_one(stream, peer, router, limits, seat, stop).await;
             drop(place);
         });
     }
     // Nobody new gets in from here on.
     drop(listener);
-    if tokio::time::timeout(limits.stop, graceful.shutdown()).await.is_err() {
+    open.close();
+    if tokio::time::timeout(limits.stop, open.wait()).await.is_err() {
         tracing::warn!("requests were still under way {:?} after the server was told to stop", limits.stop);
     }
 }
@@ -96,9 +111,13 @@ pub async fn connections<L: Listener>(listener: L, router: Router, limits: Limit
 async fn accept<L: Listener>(
     listener: &L,
     places: &Arc<Semaphore>,
+    hall: &Hall,
     stop: &CancellationToken,
 ) -> Option<(L::Stream, Peer, OwnedSemaphorePermit)> {
     let next = async {
+        if places.available_permits() == 0 {
+            hall.dismiss_one();
+        }
         let place = Arc::clone(places).acquire_owned().await.ok()?;
         loop {
             match listener.next().await {
@@ -122,24 +141,47 @@ fn is_of_the_client(error: &io::Error) -> bool {
     )
 }
 
-async fn serve_one<S>(stream: S, peer: Peer, router: Router, head: Duration, watcher: Watcher)
+async fn serve_one<S>(stream: S, peer: Peer, router: Router, limits: Limits, seat: Seat, stop: CancellationToken)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
+    let seat = Arc::new(seat);
+    let (asking, served) = (Arc::clone(&seat), Arc::clone(&seat));
     let service = router.map_request(move |mut request: Request<Incoming>| {
+        asking.asks();
         if let Peer::Network(address) = peer {
             request.extensions_mut().insert(ConnectInfo(address));
         }
         request
     });
-    let service = TowerToHyperService::new(service.map_response(|response: Response| response).map_err(never));
+    let service = service.map_response(move |response: Response| {
+        served.waits();
+        response
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(head)
+        .header_read_timeout(limits.head)
         .max_headers(MAX_HEADERS)
         .max_buf_size(MAX_BUFFER)
-        .serve_connection(TokioIo::new(stream), service);
-    if let Err(error) = watcher.watch(connection).await {
+        .serve_connection(
+            TokioIo::new(Impatient::new(stream, limits.unread)),
+            TowerToHyperService::new(service.map_err(never)),
+        );
+    let mut connection = pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = stop.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+        () = seat.dismissed() => {
+            connection.as_mut().graceful_shutdown();
+            // Whoever has come to ask by now is served; whoever has sent half a request is not waited for.
+            let left = if seat.is_waiting() { FAREWELL } else { limits.stop };
+            tokio::time::timeout(left, connection).await.unwrap_or(Ok(()))
+        }
+    };
+    if let Err(error) = ended {
         // Clients break off, are slow or speak no HTTP: nothing that the operator could mend.
         tracing::debug!(%error, "a connection ended early");
     }

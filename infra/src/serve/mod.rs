@@ -1,7 +1,9 @@
-//! Serves a router over HTTP until somebody says stop: bounded in connections, in the patience with slow clients, and
-//! in the time that stopping takes.
+//! Serves a router over HTTP until somebody says stop: bounded in connections, in the patience with clients that are
+//! slow to ask or to listen, and in the time that stopping takes.
 
 mod connections;
+mod hall;
+mod patience;
 mod signals;
 #[cfg(test)]
 mod tests;
