@@ -1,7 +1,11 @@
-//! Argon2id, off the threads that serve requests.
+//! Argon2id, off the threads that serve requests, and never at their expense: anybody may offer passwords, as many as
+//! the network carries, and those who only read must hardly notice.
+//!
+//! At most half of the cores hash. In a flood, each of these threads also rests for three times as long as it worked, so
+//! that all of them together get an eighth of the machine; who does not fit into the queue is turned away at once.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{Error as HashError, PasswordHasher as _, PasswordVerifier as _};
@@ -9,7 +13,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use async_trait::async_trait;
 use commands::ports::PortError;
 use commands::ports::password::{Password, PasswordHasher};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
@@ -19,8 +23,12 @@ const PASSES: u32 = 2;
 const LANES: u32 = 1;
 /// The most hashes at once, however many cores there are: each takes its 19 MiB.
 const MAX_AT_ONCE: usize = 4;
-/// How many callers may wait for their turn.
-const MAX_WAITING: usize = 64;
+/// How many callers may wait for their turn: as many as have it within [`DEADLINE`] on a slow machine.
+const MAX_WAITING: usize = 32;
+/// So many in the queue are a flood: more than people who sign in at the same moment.
+const FLOOD: usize = 8;
+/// How long a turn rests in a flood, in times of its work.
+const REST: u32 = 3;
 /// How long a caller waits for its turn.
 const DEADLINE: Duration = Duration::from_secs(5);
 
@@ -30,7 +38,8 @@ pub struct Argon2Hasher {
     /// What an unknown account's password is compared with, for the time that it takes.
     decoy: String,
     turns: Arc<Semaphore>,
-    queue: Semaphore,
+    /// Places of those who wait or have their turn.
+    queue: Arc<Semaphore>,
 }
 
 /// Why a password could not be hashed or compared.
@@ -44,7 +53,7 @@ pub enum PasswordError {
     Hash(#[from] HashError),
     /// The thread that hashes ended early.
     #[error("the thread that hashes passwords ended")]
-    Thread(#[from] tokio::task::JoinError),
+    Thread(#[from] oneshot::error::RecvError),
 }
 
 impl From<argon2::Error> for PasswordError {
@@ -54,7 +63,7 @@ impl From<argon2::Error> for PasswordError {
 }
 
 impl Argon2Hasher {
-    /// A hasher for as many hashes at once as there are cores, up to four.
+    /// A hasher for half as many hashes at once as there are cores, up to four.
     ///
     /// # Errors
     /// If the operating system gives no random bytes.
@@ -63,8 +72,8 @@ impl Argon2Hasher {
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters);
         let decoy = argon2.hash_password(b"nobody's password")?.to_string();
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let turns = Arc::new(Semaphore::new(cores.min(MAX_AT_ONCE)));
-        Ok(Self { argon2, decoy, turns, queue: Semaphore::new(MAX_WAITING) })
+        let (turns, queue) = (Semaphore::new(at_once(cores)), Semaphore::new(MAX_WAITING));
+        Ok(Self { argon2, decoy, turns: Arc::new(turns), queue: Arc::new(queue) })
     }
 
     /// Runs `work` on a thread for such work, when its turn comes.
@@ -77,15 +86,29 @@ impl Argon2Hasher {
             Ok(Ok(turn)) => turn,
             Ok(Err(_)) | Err(_) => return Err(PasswordError::Busy),
         };
-        let argon2 = self.argon2.clone();
+        let (argon2, queue, (tell, told)) = (self.argon2.clone(), Arc::clone(&self.queue), oneshot::channel());
         // The turn goes along: work whose caller has gone still occupies its thread and memory.
-        let hashed = spawn_blocking(move || {
+        spawn_blocking(move || {
+            let began = Instant::now();
             let outcome = work(&argon2);
+            let took = began.elapsed();
+            // The caller does not wait for the rest, and may have gone before.
+            drop(tell.send(outcome));
+            std::thread::sleep(rest(MAX_WAITING - queue.available_permits(), took));
             drop(turn);
-            outcome
         });
-        hashed.await?
+        told.await?
     }
+}
+
+/// How many may hash at once: the other half of the cores is for those who do not sign in.
+fn at_once(cores: usize) -> usize {
+    (cores / 2).clamp(1, MAX_AT_ONCE)
+}
+
+/// How long a turn rests after work that took so long, while so many callers are in the queue.
+fn rest(queued: usize, took: Duration) -> Duration {
+    if queued < FLOOD { Duration::ZERO } else { took * REST }
 }
 
 #[async_trait]
@@ -138,10 +161,38 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_unknown_account_takes_the_work_of_a_known_one() {
+        let hasher = Argon2Hasher::new().unwrap();
+        let known = hasher.hash(&password("correct horse")).await.unwrap();
+        let work = |hash: &str| {
+            let hash = PasswordHash::new(hash).unwrap();
+            let lengths = (hash.salt.map(|salt| salt.len()), hash.hash.map(|output| output.len()));
+            (hash.algorithm.to_string(), hash.version, hash.params.to_string(), lengths)
+        };
+
+        assert_eq!(work(&hasher.decoy), work(&known));
+    }
+
+    #[tokio::test]
     async fn a_damaged_hash_is_an_error_rather_than_a_wrong_password() {
         let hasher = Argon2Hasher::new().unwrap();
 
         assert!(hasher.verify(&password("correct horse"), Some("$argon2id$damaged")).await.is_err());
+    }
+
+    #[test]
+    fn half_of_the_cores_are_not_for_hashing() {
+        let expected = [(1, 1), (2, 1), (3, 1), (4, 2), (8, 4), (64, 4)];
+        for (cores, hashes) in expected {
+            assert_eq!(at_once(cores), hashes, "{cores} cores");
+        }
+    }
+
+    #[test]
+    fn a_flood_is_slowed_down_and_a_few_people_are_not() {
+        let took = Duration::from_millis(30);
+        assert_eq!(rest(FLOOD - 1, took), Duration::ZERO);
+        assert_eq!(rest(FLOOD, took), took * 3);
     }
 
     #[tokio::test]

@@ -232,6 +232,8 @@ async fn what_we_did_not_sign_in_this_way_is_not_valid() {
             ("another issuer", signed(hs256(), &with("iss", json!("other")), NEW_KEY)),
             ("another audience", signed(hs256(), &with("aud", json!("other")), NEW_KEY)),
             ("an unknown role", signed(hs256(), &with("roles", json!(["root"])), NEW_KEY)),
+            ("not yet valid", signed(hs256(), &with("nbf", json!(later(61).as_second())), NEW_KEY)),
+            ("issued tomorrow", signed(hs256(), &with("iat", json!(later(61).as_second())), NEW_KEY)),
             ("no subject", signed(hs256(), &with("sub", Value::Null), NEW_KEY)),
             ("an unknown session", signed(hs256(), &with("sid", json!(Uuid::now_v7())), NEW_KEY)),
             ("no signature", unsigned.to_owned()),

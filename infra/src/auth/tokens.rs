@@ -28,6 +28,9 @@ pub struct JwtTokens {
     sessions: OpenSessions,
 }
 
+/// How far the clocks of processes that share their keys may be apart, in seconds.
+const SKEW_SECONDS: i64 = 60;
+
 /// What a token says. Seconds are those of the Unix epoch.
 #[derive(Debug, Serialize, Deserialize)]
 struct Claims {
@@ -38,6 +41,16 @@ struct Claims {
     roles: BTreeSet<Role>,
     iat: i64,
     exp: i64,
+    /// Our own have none; what else signs under these keys may.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    nbf: Option<i64>,
+}
+
+impl Claims {
+    /// Whether its time has yet to come.
+    fn is_early(&self, now: Timestamp) -> bool {
+        self.nbf.unwrap_or(self.iat).max(self.iat) > now.as_second() + SKEW_SECONDS
+    }
 }
 
 impl JwtTokens {
@@ -89,12 +102,16 @@ impl Tokens for JwtTokens {
             roles: roles.clone(),
             iat: now.as_second(),
             exp: now.as_second() + i64::from(ACCESS_TOKEN_SECONDS),
+            nbf: None,
         };
         encode(&self.header, &claims, &self.signing).map_err(PortError::new)
     }
 
     async fn authenticate(&self, bearer: &str, now: Timestamp) -> Result<Actor, AuthError> {
         let claims = self.read(bearer).ok_or(AuthError::Invalid)?;
+        if claims.is_early(now) {
+            return Err(AuthError::Invalid);
+        }
         if claims.exp <= now.as_second() {
             return Err(AuthError::Expired);
         }
