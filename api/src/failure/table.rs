@@ -49,6 +49,8 @@ failures! {
     NotFound: NOT_FOUND "not_found" "There is no such resource, or you may not see it.",
     /// The path exists, with other methods: the `Allow` header names them.
     MethodNotAllowed: METHOD_NOT_ALLOWED "method_not_allowed" "The resource does not offer this method.",
+    /// The body did not come in time.
+    RequestTimeout: REQUEST_TIMEOUT "request_timeout" "The request body did not arrive in time.",
     /// A night belongs to another booking or block.
     NightsUnavailable: CONFLICT "nights_unavailable" "Some of these nights are not available.",
     /// The state does not allow it.
@@ -96,6 +98,7 @@ impl Failure {
             StatusCode::FORBIDDEN => Self::Forbidden,
             StatusCode::NOT_FOUND => Self::NotFound,
             StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
+            StatusCode::REQUEST_TIMEOUT => Self::RequestTimeout,
             StatusCode::PAYLOAD_TOO_LARGE => Self::PayloadTooLarge,
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::UnsupportedMediaType,
             StatusCode::SERVICE_UNAVAILABLE => Self::Unavailable,

@@ -39,7 +39,7 @@ where
         NoQuery::of(&parts.uri)?;
         let key = Key::of(&parts, &path)?;
         let if_match = if_match(&parts.headers)?;
-        let bytes = read_body(stream).await?;
+        let bytes = read_body(stream, parts.extensions.get().copied()).await?;
         let body = B::of(&parts.headers, &bytes)?;
         let idempotency = key.wish(&parts, &path, &bytes, B::SUCCESS);
         let context = Context { actor, request_id: RequestId::of(&parts.extensions), if_match, idempotency };

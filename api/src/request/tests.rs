@@ -254,3 +254,41 @@ async fn who_calls_is_asked_before_what_is_sent() {
     assert_eq!(answered.failure(), (401, "unauthenticated".to_owned()));
     assert_eq!(answered.header("www-authenticate"), "Bearer");
 }
+
+/// A body that is never there.
+struct Silent;
+
+impl http_body::Body for Silent {
+    type Data = axum::body::Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(
+        self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<http_body::Frame<Self::Data>, Self::Error>>> {
+        std::task::Poll::Pending
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_come_is_the_clients_fault() {
+    let settings = Settings { deadline: std::time::Duration::from_millis(50), ..Settings::default() };
+    let house = app(Router::new().route("/things", on_post(make)), &settings);
+    let answered = send(&house, post("/things"), axum::body::Body::new(Silent)).await;
+    assert_eq!(answered.failure(), (408, "request_timeout".to_owned()));
+}
+
+#[tokio::test]
+async fn a_body_is_json_in_utf_8_as_it_is() {
+    let house = app(Router::new().route("/things", on_post(make)), &Settings::default());
+    let of = async |kind: &str, coding: &str| {
+        let request = Request::post("/things").header("content-type", kind).header("content-encoding", coding);
+        send(&house, request, "{}").await.status.as_u16()
+    };
+    for kind in ["application/json", "Application/JSON; charset=UTF-8", "application/json;charset=\"utf-8\""] {
+        assert_eq!(of(kind, "identity").await, 422, "{kind}");
+    }
+    for (kind, coding) in [("application/json; charset=latin1", "identity"), ("application/json", "gzip")] {
+        assert_eq!(of(kind, coding).await, 415, "{kind} {coding}");
+    }
+}
