@@ -8,6 +8,7 @@ use super::parts::{
     COMMAND_HEADERS, HARMLESS_KEY, IDEMPOTENCY_KEY, LIMIT_HEADERS, PREFER, READ_HEADERS, RECEIPT_HEADERS, REQUEST_ID,
     failed, failed_content, request_header, response_header,
 };
+use super::{alternatives, bodies, links};
 use crate::layers::Bucket;
 use crate::router::BASE;
 
@@ -70,6 +71,9 @@ pub(crate) fn complete(document: &mut OpenApi) {
             }
         }
     }
+    alternatives::loosen(document);
+    bodies::close(document);
+    links::link(document);
 }
 
 fn complete_operation(endpoint: &Endpoint<'_>, operation: &mut Operation) {
@@ -86,7 +90,8 @@ fn complete_operation(endpoint: &Endpoint<'_>, operation: &mut Operation) {
 fn add_failures(endpoint: &Endpoint<'_>, operation: &mut Operation) {
     // An empty requirement among them makes credentials optional.
     let secured = operation.security.as_ref().is_some_and(|all| !all.contains(&SecurityRequirement::default()));
-    let has_body = operation.request_body.is_some();
+    // One without fields is read all the same: it must be empty, or an object without any.
+    let has_body = endpoint.method != "get";
     let statuses = [
         (true, 400),
         (true, 401),
@@ -94,9 +99,10 @@ fn add_failures(endpoint: &Endpoint<'_>, operation: &mut Operation) {
         (endpoint.names_a_resource(), 404),
         (endpoint.is_command(), 409),
         (endpoint.is_command() && !endpoint.is_import(), 412),
+        (has_body, 408),
         (has_body, 413),
         (has_body, 415),
-        (has_body || endpoint.is_command(), 422),
+        (has_body, 422),
         (true, 500),
         (true, 503),
     ];

@@ -1,7 +1,10 @@
 //! The OpenAPI document: endpoints describe what is special about them, the conventions are added here to all.
 
+mod alternatives;
+mod bodies;
 mod complete;
 mod document;
+mod links;
 mod parts;
 mod schemas;
 #[cfg(test)]

@@ -83,6 +83,45 @@ fn every_id_in_a_path_is_described_and_every_operation_has_its_own_name() {
 }
 
 #[test]
+fn what_was_made_leads_to_what_can_be_done_with_it() {
+    let document = completed();
+    let links = |path: &str| document["paths"][path]["post"]["responses"]["201"]["links"].clone();
+    let place = links("/api/v1/places");
+    assert_eq!(place["places_show"]["operationId"], "places_show");
+    assert_eq!(place["places_show"]["parameters"], serde_json::json!({"id": "$response.body#/data/id"}));
+    assert!(links("/api/v1/bookings")["bookings_cancel"].is_object());
+    let block = &links("/api/v1/places/{id}/blocks")["blocks_remove"]["parameters"];
+    let both = serde_json::json!({"id": "$request.path.id", "block_id": "$response.body#/data/id"});
+    assert_eq!(*block, both);
+}
+
+#[test]
+fn a_page_of_a_list_may_also_be_read_as_what_follows_a_cursor() {
+    let document = completed();
+    let list = &document["components"]["schemas"]["Success_List_Booking"]["properties"]["data"];
+    assert_eq!((list["anyOf"].as_array().map(Vec::len), &list["oneOf"]), (Some(2), &Value::Null), "{list}");
+    // What may be null is either.
+    let cancellation = &document["components"]["schemas"]["Booking"]["properties"]["cancellation"];
+    assert_eq!(cancellation["oneOf"].as_array().map(Vec::len), Some(2), "{cancellation}");
+}
+
+#[test]
+fn every_body_says_that_it_has_no_further_fields() {
+    let document = completed();
+    let schema = |name: &str| document["components"]["schemas"][name].clone();
+    for (name, operation) in operations(&document).into_iter().filter(|(_, op)| op["requestBody"].is_object()) {
+        let body = &operation["requestBody"]["content"]["application/json"]["schema"]["$ref"];
+        let body = body.as_str().unwrap_or_else(|| panic!("{name} has a body without a name")).rsplit('/').next();
+        assert_eq!(schema(body.unwrap())["additionalProperties"], false, "{name}");
+    }
+    // Put together from two parts.
+    let place = schema("NewPlace");
+    assert!(place["properties"]["title"].is_object() && place["properties"]["city"].is_object(), "{place}");
+    assert_eq!(place["required"], serde_json::json!(["title", "price"]));
+    assert_eq!(schema("ImportedListing")["additionalProperties"], false);
+}
+
+#[test]
 fn limited_endpoints_say_so() {
     let document = completed();
     let limited: Vec<_> = operations(&document)
