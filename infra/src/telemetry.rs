@@ -5,6 +5,7 @@
 use std::io::{IsTerminal as _, stderr};
 
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
 
 /// What a server says where `RUST_LOG` does not say otherwise.
@@ -32,11 +33,25 @@ pub fn start(program: Program) -> Result<(), TryInitError> {
         Program::Command => COMMAND,
     };
     let given = std::env::var(EnvFilter::DEFAULT_ENV).ok().filter(|filter| !filter.trim().is_empty());
-    let filter = EnvFilter::builder().parse_lossy(given.as_deref().unwrap_or(otherwise));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
+    let filter = given.as_deref().unwrap_or(otherwise);
     if stderr().is_terminal() {
-        builder.with_target(false).finish().try_init()
+        let filter = EnvFilter::builder().parse_lossy(filter);
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_target(false).finish().try_init()
     } else {
-        builder.json().flatten_event(true).with_ansi(false).finish().try_init()
+        start_into(filter, stderr)
     }
+}
+
+/// Starts logging as JSON, a line in one piece each, to elsewhere than standard error: for programs that embed this one
+/// and look at what it says, such as tests.
+///
+/// # Errors
+/// If it was started before.
+pub fn start_into<W>(filter: &str, writer: W) -> Result<(), TryInitError>
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let filter = EnvFilter::builder().parse_lossy(filter);
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer);
+    builder.json().flatten_event(true).with_ansi(false).finish().try_init()
 }

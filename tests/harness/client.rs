@@ -3,6 +3,8 @@ use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::logs;
+
 /// Speaks the API's conventions: a base address, a bearer token, one answer type.
 #[derive(Debug, Clone)]
 pub struct Client {
@@ -82,13 +84,20 @@ impl Client {
 
     /// Sends a request; an error is one of the connection, not of the API.
     pub async fn try_send(&self, request: reqwest::RequestBuilder) -> Result<Answer, reqwest::Error> {
-        let response = request.send().await?;
+        let (http, request) = request.build_split();
+        let request = request?;
+        let sent = request.body().and_then(reqwest::Body::as_bytes).map(serde_json::from_slice);
+        if let Some(Ok(sent)) = &sent {
+            logs::remember_sent(sent);
+        }
+        let response = http.execute(request).await?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.text().await?;
         let body = match text.as_str() {
             "" => Value::Null,
             text => serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned())),
         };
+        logs::remember_answer(&body);
         Ok(Answer { status, headers, body })
     }
 

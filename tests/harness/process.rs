@@ -1,11 +1,16 @@
+use std::fs::File;
+use std::io::BufRead as _;
 use std::path::Path;
 use std::process::Stdio;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, Command};
+use tokio::process::{Child, ChildStderr, Command};
 
 use crate::client::Client;
+use crate::{logs, say};
 
 /// How long a process may take to serve.
 const START: Duration = Duration::from_secs(60);
@@ -15,6 +20,8 @@ const START: Duration = Duration::from_secs(60);
 pub struct Process {
     child: Child,
     base: String,
+    /// Lines of its log.
+    watched: Arc<AtomicU64>,
 }
 
 impl Process {
@@ -24,11 +31,12 @@ impl Process {
     pub async fn serve(program: &str, data: &Path, database_url: Option<&str>) -> Self {
         let mut command = Command::new(program);
         command.arg("serve").env_clear().env("HBNB_ADDR", "127.0.0.1:0").env("HBNB_DATA_DIR", data);
-        command.env("HBNB_RATE_LIMITS", "off").stdout(Stdio::piped()).stderr(Stdio::inherit()).kill_on_drop(true);
+        command.env("HBNB_RATE_LIMITS", "off").stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         if let Some(url) = database_url {
             command.env("DATABASE_URL", url).arg("--migrate");
         }
         let mut child = command.spawn().expect("the program starts");
+        let watched = watch_log(child.stderr.take().expect("its log is piped"));
         let mut lines = BufReader::new(child.stdout.take().expect("its output is piped")).lines();
         let base = tokio::time::timeout(START, async {
             while let Some(line) = lines.next_line().await.expect("its output is text") {
@@ -44,7 +52,7 @@ impl Process {
         .expect("the program serves in time");
         // Keeps the pipe open, so that the program can go on writing.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        Self { child, base }
+        Self { child, base, watched }
     }
 
     /// Where it listens.
@@ -55,6 +63,11 @@ impl Process {
     /// A client of it.
     pub fn client(&self) -> Client {
         Client::new(&self.base)
+    }
+
+    /// How many lines of its log were watched.
+    pub fn lines_watched(&self) -> u64 {
+        self.watched.load(Ordering::Relaxed)
     }
 
     /// Its process id.
@@ -76,6 +89,22 @@ impl Process {
     pub async fn wait(mut self) -> Option<i32> {
         self.child.wait().await.expect("the process can be waited for").code()
     }
+}
+
+/// Looks at what a process logs, and passes it on. On a thread of its own: a test's runtime may be busy, and the process
+/// must not wait for it.
+fn watch_log(log: ChildStderr) -> Arc<AtomicU64> {
+    let watched = Arc::<AtomicU64>::default();
+    let count = Arc::clone(&watched);
+    let log = log.into_owned_fd().expect("a pipe has a descriptor");
+    std::thread::spawn(move || {
+        for line in std::io::BufReader::new(File::from(log)).lines().map_while(Result::ok) {
+            logs::watch(&line);
+            count.fetch_add(1, Ordering::Relaxed);
+            say(&line);
+        }
+    });
+    watched
 }
 
 /// Sends a process a signal by name, such as `STOP`, `CONT` or `TERM`.

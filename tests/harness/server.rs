@@ -5,13 +5,16 @@ use std::time::Duration;
 use commands::ports::clock::Clock;
 use infra::app::{App, Schema};
 use infra::config::Config;
+use infra::serve::{self, Limits};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
+use tokio_util::sync::CancellationToken;
 
 use crate::client::Client;
 use crate::clock::ManualClock;
 use crate::database::TestDatabase;
+use crate::logs;
 
 /// The house in this process, on a free port, with a database of its own.
 pub struct Server {
@@ -21,7 +24,7 @@ pub struct Server {
     pub clock: Arc<ManualClock>,
     /// Its database; `None` where it is the embedded one.
     pub database: Option<TestDatabase>,
-    base: String,
+    address: SocketAddr,
     data: TempDir,
 }
 
@@ -29,8 +32,9 @@ pub struct Server {
 static RUNTIME: LazyLock<Runtime> =
     LazyLock::new(|| tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime can be made"));
 
-static SHARED: LazyLock<Server> =
-    LazyLock::new(|| std::thread::spawn(|| RUNTIME.block_on(Server::open(&[]))).join().expect("the server starts"));
+static SHARED: LazyLock<Server> = LazyLock::new(|| {
+    std::thread::spawn(|| RUNTIME.block_on(Server::open(&[], Limits::default()))).join().expect("the server starts")
+});
 
 /// One server for all the tests that only need one: they make people and places of their own.
 pub fn shared() -> &'static Server {
@@ -40,16 +44,22 @@ pub fn shared() -> &'static Server {
 impl Server {
     /// A server of the test's own. `settings` are as in the environment.
     pub async fn start(settings: &[(&str, &str)]) -> Self {
+        Self::start_within(settings, Limits::default()).await
+    }
+
+    /// The same, with other limits to what its clients may take.
+    pub async fn start_within(settings: &[(&str, &str)], limits: Limits) -> Self {
         let settings: Vec<(String, String)> =
             settings.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         let opening = move || {
             let settings: Vec<_> = settings.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
-            RUNTIME.block_on(Self::open(&settings))
+            RUNTIME.block_on(Self::open(&settings, limits))
         };
         tokio::task::spawn_blocking(opening).await.expect("the server starts")
     }
 
-    async fn open(settings: &[(&str, &str)]) -> Self {
+    async fn open(settings: &[(&str, &str)], limits: Limits) -> Self {
+        logs::begin();
         let data = tempfile::tempdir().expect("a folder can be made");
         let database = TestDatabase::create().await;
         let mut values = vec![
@@ -63,15 +73,20 @@ impl Server {
         let app = App::open(&config, Schema::Migrate, Arc::clone(&clock) as Arc<dyn Clock>).await;
         let app = app.expect("the house opens");
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
-        let base = format!("http://{}", listener.local_addr().expect("an address"));
-        let service = app.router.clone().into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(async move { axum::serve(listener, service).await });
-        Self { app, clock, database, base, data }
+        let address = listener.local_addr().expect("an address");
+        // As the program does it; it is never told to stop.
+        tokio::spawn(serve::connections(listener, app.router.clone(), limits, CancellationToken::new()));
+        Self { app, clock, database, address, data }
     }
 
     /// A client that is not signed in.
     pub fn client(&self) -> Client {
-        Client::new(&self.base)
+        Client::new(format!("http://{}", self.address))
+    }
+
+    /// Where it listens, for tests that speak HTTP in their own way.
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// The data folder.
