@@ -16,5 +16,6 @@ mod journey;
 mod model;
 mod places;
 mod processes;
+mod security;
 mod tidy;
 mod users;

@@ -1,0 +1,43 @@
+//! `/admin`
+
+use serde_json::json;
+
+use super::auth::newcomer;
+use crate::security::world::{Request, World};
+
+pub(super) async fn request(world: &World, route: &str) -> Option<Request> {
+    Some(match route {
+        "GET /admin/users" => Request::to("/admin/users"),
+        "POST /admin/users" => Request::to("/admin/users").body(newcomer()),
+        "POST /admin/users/{id}/roles" => {
+            // Of nobody in the cast: it would change what they may do.
+            let somebody = world.client("nobody").somebody("Nadia").await.id;
+            let grant = json!({"role": "auditor", "reason": "Audits the books."});
+            Request::to(format!("/admin/users/{somebody}/roles")).body(grant).about(somebody)
+        }
+        "POST /admin/imports/listings" => {
+            Request::to("/admin/imports/listings").body(json!({"source": "campaign", "listings": []}))
+        }
+        "GET /admin/events" => Request::to("/admin/events?limit=1"),
+        "GET /admin/events/{position}" => Request::to("/admin/events/1"),
+        "GET /admin/jobs" => Request::to("/admin/jobs"),
+        "POST /admin/jobs/{id}/retry" => Request::to("/admin/jobs/999999999/retry"),
+        "POST /admin/jobs/{id}/discard" => Request::to("/admin/jobs/999999999/discard"),
+        "GET /admin/projections" => Request::to("/admin/projections"),
+        "POST /admin/projections/{name}/rebuild" => operation(world, "rebuild").await,
+        "POST /admin/projections/{name}/resume" => operation(world, "resume").await,
+        "POST /admin/projections/{name}/park" => {
+            let body = json!({"position": 1, "reason": "Made by a faulty release."});
+            operation(world, "park").await.body(body)
+        }
+        _ => return None,
+    })
+}
+
+/// On a view, which runs.
+async fn operation(world: &World, verb: &str) -> Request {
+    let projections = world.client("admin").get("/admin/projections").await.expect(200);
+    let mut all = projections.data()["items"].as_array().expect("a list").iter();
+    let view = all.find(|projection| projection["serves"] == true).expect("a view");
+    Request::to(format!("/admin/projections/{}/{verb}", view["name"].as_str().expect("a name")))
+}

@@ -1,0 +1,28 @@
+//! `/auth`
+
+use harness::PASSWORD;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::security::world::{Request, World};
+
+/// Somebody who has no account yet.
+pub(super) fn newcomer() -> Value {
+    let email = format!("{}@example.org", Uuid::now_v7().simple());
+    json!({"email": email, "password": PASSWORD, "first_name": "Nadia", "last_name": "Tester"})
+}
+
+pub(super) async fn request(world: &World, route: &str, role: &str) -> Option<Request> {
+    let known = &world.tenant.guest;
+    Some(match route {
+        "POST /auth/register" => Request::to("/auth/register").body(newcomer()),
+        "POST /auth/login" => Request::to("/auth/login").body(json!({"email": known.email, "password": PASSWORD})),
+        "POST /auth/refresh" => {
+            let session = world.client("nobody").sign_in(known.id, &known.email).await;
+            Request::to("/auth/refresh").body(json!({"refresh_token": session.refresh_token}))
+        }
+        "POST /auth/logout" => Request::to("/auth/logout").body(json!({})).by(world.understudy(role).await),
+        "POST /auth/logout-all" => Request::to("/auth/logout-all").body(json!({})).by(world.understudy(role).await),
+        _ => return None,
+    })
+}
