@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use cqrs_es::event_sink::EventSink;
 use domain::Logged;
+use domain::amenity::Amenity;
 use domain::booking::Booking;
 use domain::place::Place;
+use domain::review::Review;
 use domain::user::User;
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -40,6 +42,8 @@ pub struct Ports {
     pub users: Arc<dyn Store<User>>,
     pub places: Arc<dyn Store<Place>>,
     pub bookings: Arc<dyn Store<Booking>>,
+    pub reviews: Arc<dyn Store<Review>>,
+    pub amenities: Arc<dyn Store<Amenity>>,
     pub log: Arc<dyn Log>,
     pub requests: Arc<dyn Requests>,
     pub history: Arc<dyn History>,

@@ -3,6 +3,7 @@
 //! This crate knows the domain and the traits in [`ports`]; it knows nothing of SQL, HTTP or read models.
 
 pub mod actor;
+pub mod amenity;
 pub mod booking;
 mod context;
 mod error;
@@ -11,6 +12,7 @@ pub mod jobs;
 pub mod place;
 pub mod ports;
 pub mod reactors;
+pub mod review;
 mod store;
 mod stream;
 pub mod user;

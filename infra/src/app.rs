@@ -166,7 +166,9 @@ impl App {
         let commands = Commands::new(Ports {
             users: store.clone(),
             places: store.clone(),
-            bookings: store,
+            bookings: store.clone(),
+            reviews: store.clone(),
+            amenities: store,
             log: Arc::new(appender.clone()),
             requests: Arc::new(PostgresRequests::new(pool.clone())),
             history: Arc::new(PostgresHistory::new(pool.clone())),

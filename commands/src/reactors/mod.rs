@@ -4,6 +4,8 @@
 //! checkpoint, so each event is answered exactly once.
 
 mod booking_timers;
+mod review_pairs;
+mod review_timers;
 mod withdrawn_places;
 
 use domain::RecordedEvent;
@@ -43,6 +45,16 @@ pub enum Task {
         /// The place's version when it was withdrawn.
         withdrawn: u64,
     },
+    /// A stay was reviewed: if both reviews are in, they are published.
+    PublishPair {
+        /// The booking.
+        booking_id: Uuid,
+    },
+    /// The time to review a stay is over: a review that is alone is published.
+    PublishReview {
+        /// The review.
+        review_id: Uuid,
+    },
     /// An account was closed: its sessions end, its credentials are forgotten, its places archived.
     WindUpAccount {
         /// Whose.
@@ -59,6 +71,8 @@ impl Task {
             Self::ExpireRequest { .. } => "expire_request",
             Self::CompleteStay { .. } => "complete_stay",
             Self::DeclineRequests { .. } => "decline_requests",
+            Self::PublishPair { .. } => "publish_pair",
+            Self::PublishReview { .. } => "publish_review",
             Self::WindUpAccount { .. } => "wind_up_account",
         }
     }
@@ -76,6 +90,8 @@ pub struct Reactor {
 pub const REACTORS: &[Reactor] = &[
     Reactor { name: "booking-timers", react: booking_timers::react },
     Reactor { name: "withdrawn-places", react: withdrawn_places::react },
+    Reactor { name: "review-pairs", react: review_pairs::react },
+    Reactor { name: "review-timers", react: review_timers::react },
 ];
 
 impl Reactor {

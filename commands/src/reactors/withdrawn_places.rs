@@ -9,7 +9,7 @@ use super::Task;
 
 pub(super) fn react(recorded: &RecordedEvent) -> Option<(Timestamp, Task)> {
     match &recorded.event {
-        Event::Place(PlaceEvent::Unpublished { at } | PlaceEvent::Archived { at }) => {
+        Event::Place(PlaceEvent::Unpublished { at } | PlaceEvent::Archived { at } | PlaceEvent::Withheld { at, .. }) => {
             Some((*at, Task::DeclineRequests { place_id: recorded.aggregate_id, withdrawn: recorded.sequence }))
         }
         Event::User(UserEvent::Closed { at }) => {
@@ -19,6 +19,7 @@ pub(super) fn react(recorded: &RecordedEvent) -> Option<(Timestamp, Task)> {
             PlaceEvent::Created { .. }
             | PlaceEvent::Changed { .. }
             | PlaceEvent::Published { .. }
+            | PlaceEvent::Released { .. }
             | PlaceEvent::NightsBlocked { .. }
             | PlaceEvent::BlockRemoved { .. },
         )
@@ -28,6 +29,8 @@ pub(super) fn react(recorded: &RecordedEvent) -> Option<(Timestamp, Task)> {
             | UserEvent::ProfileChanged { .. }
             | UserEvent::RoleGranted { .. },
         )
-        | Event::Booking(_) => None,
+        | Event::Booking(_)
+        | Event::Review(_)
+        | Event::Amenity(_) => None,
     }
 }

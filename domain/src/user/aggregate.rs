@@ -179,7 +179,7 @@ impl Logged for User {
     fn claim_taken(claim: &Claim) -> UserError {
         match claim {
             Claim::Import { .. } => UserError::AlreadyImported,
-            Claim::Email(_) | Claim::Night { .. } | Claim::Review { .. } => UserError::EmailTaken,
+            Claim::Email(_) | Claim::Night { .. } | Claim::Review { .. } | Claim::Amenity(_) => UserError::EmailTaken,
         }
     }
 }
