@@ -7,6 +7,7 @@
     reason = "a test that cannot go on fails, and says why"
 )]
 
+mod amenities;
 mod auth;
 mod bookings;
 mod command_line;
@@ -15,5 +16,6 @@ mod journey;
 mod model;
 mod places;
 mod processes;
+mod reviews;
 mod tidy;
 mod users;

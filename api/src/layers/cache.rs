@@ -18,7 +18,7 @@ pub(crate) async fn cache_headers(request: Request, next: Next) -> Response {
         (false, false) => "no-store",
     };
     let headers = response.headers_mut();
-    headers.append(VARY, HeaderValue::from_static("Authorization"));
+    headers.append(VARY, HeaderValue::from_static("Authorization, Accept-Language"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(policy));
     response
 }

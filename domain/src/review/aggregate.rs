@@ -10,7 +10,7 @@ use crate::claim::{Claim, ClaimChange};
 use crate::log::{Logged, PersonalData};
 
 /// How long after a stay's completion its guest and its host may review it.
-const WINDOW: SignedDuration = SignedDuration::from_hours(14 * 24);
+pub const WINDOW: SignedDuration = SignedDuration::from_hours(14 * 24);
 
 /// When the time to review a stay is over.
 pub fn window_end(completed_at: Timestamp) -> Timestamp {
@@ -215,10 +215,7 @@ impl Aggregate for Review {
             (Some(written), ReviewEvent::Hidden { .. }) => written.stage = ReviewStage::Hidden,
             // A stream begins with its submission, once: the appender lets nothing else be its first event.
             (Some(_), ReviewEvent::Submitted { .. })
-            | (
-                None,
-                ReviewEvent::Published { .. } | ReviewEvent::Replied { .. } | ReviewEvent::Hidden { .. },
-            ) => {}
+            | (None, ReviewEvent::Published { .. } | ReviewEvent::Replied { .. } | ReviewEvent::Hidden { .. }) => {}
         }
     }
 }

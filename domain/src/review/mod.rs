@@ -10,7 +10,7 @@ mod opinion;
 #[cfg(test)]
 mod tests;
 
-pub use aggregate::{Review, window_end};
+pub use aggregate::{Review, WINDOW, window_end};
 pub use command::{Counterpart, NewReview, ReviewCommand};
 pub use error::ReviewError;
 pub use event::{Occasion, ReviewEvent, ReviewStage, Subject};

@@ -173,7 +173,7 @@ impl Projection for Places {
     async fn apply(&self, conn: &mut PgConnection, recorded: &RecordedEvent) -> Result<(), ApplyError> {
         match &recorded.event {
             Event::Place(event) => Ok(apply(conn, recorded, event).await?),
-            Event::User(_) | Event::Booking(_) => Ok(()),
+            Event::User(_) | Event::Booking(_) | Event::Review(_) | Event::Amenity(_) => Ok(()),
         }
     }
 }
@@ -188,6 +188,12 @@ async fn apply(conn: &mut PgConnection, recorded: &RecordedEvent, event: &PlaceE
         PlaceEvent::Published { at } => set_status(conn, recorded, PlaceStatus::Listed, *at).await,
         PlaceEvent::Unpublished { at } => set_status(conn, recorded, PlaceStatus::Unlisted, *at).await,
         PlaceEvent::Archived { at } => set_status(conn, recorded, PlaceStatus::Archived, *at).await,
+        PlaceEvent::Withheld { by: _, reason: _, at } => withhold(conn, recorded, *at).await,
+        PlaceEvent::Released { by: _, reason: _, at } => {
+            let mut query = update(recorded);
+            set(&mut query, "updated_at", at.to_sqlx());
+            finish(conn, query, recorded).await
+        }
         // The place's version grows; its blocks are the view of its availability.
         PlaceEvent::NightsBlocked { .. } | PlaceEvent::BlockRemoved { .. } => {
             finish(conn, update(recorded), recorded).await
@@ -255,6 +261,15 @@ async fn set_status(
     let mut query = update(recorded);
     set(&mut query, "status", status.name());
     set(&mut query, "updated_at", at.to_sqlx());
+    finish(conn, query, recorded).await
+}
+
+/// A draft stays one: nobody has seen it.
+async fn withhold(conn: &mut PgConnection, recorded: &RecordedEvent, at: Timestamp) -> sqlx::Result<()> {
+    let mut query = update(recorded);
+    set(&mut query, "updated_at", at.to_sqlx());
+    query.push(", status = case when status = ").push_bind(PlaceStatus::Listed.name());
+    query.push(" then ").push_bind(PlaceStatus::Unlisted.name()).push(" else status end");
     finish(conn, query, recorded).await
 }
 

@@ -175,7 +175,7 @@ impl Projection for Profiles {
     async fn apply(&self, conn: &mut PgConnection, recorded: &RecordedEvent) -> Result<(), ApplyError> {
         match &recorded.event {
             Event::User(event) => Ok(apply(conn, recorded, event).await?),
-            Event::Place(_) | Event::Booking(_) => Ok(()),
+            Event::Place(_) | Event::Booking(_) | Event::Review(_) | Event::Amenity(_) => Ok(()),
         }
     }
 }

@@ -6,7 +6,7 @@ use projections::Slice;
 use projections::place::{find, of_owner};
 use uuid::Uuid;
 
-use crate::events::{ADA, BOB, LOFT, at, blocked, changed, created, created_at, details, june, point, text};
+use crate::events::{ADA, BOB, LOFT, STAY, at, blocked, changed, created, created_at, details, june, point, text};
 use crate::harness::in_a_house;
 
 #[tokio::test]
@@ -86,6 +86,31 @@ async fn its_status_follows_its_host_and_its_version_every_event() {
         house.given([blocked(LOFT, Uuid::from_u128(1), june(1, 3))]).await;
         let loft = find(&house.views, LOFT).await.unwrap().unwrap();
         assert_eq!((loft.version, loft.updated_at), (5, at(3)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_withheld_place_is_unlisted_and_a_draft_stays_one() {
+    in_a_house(|house| async move {
+        let draft = PlaceEvent::Created {
+            place_id: STAY,
+            owner_id: ADA,
+            status: PlaceStatus::Draft,
+            details: details(),
+            import: None,
+            at: at(0),
+        };
+        house.given([created(LOFT, ADA, details()), (STAY, Event::Place(draft))]).await;
+        let withheld = || Event::Place(PlaceEvent::Withheld { by: BOB, reason: Some(text("A scam")), at: at(5) });
+        house.given([(LOFT, withheld()), (STAY, withheld())]).await;
+        let status = async |id| find(&house.views, id).await.unwrap().unwrap().status;
+        assert_eq!((status(LOFT).await, status(STAY).await), (PlaceStatus::Unlisted, PlaceStatus::Draft));
+
+        let released = PlaceEvent::Released { by: BOB, reason: None, at: at(6) };
+        house.given([(LOFT, Event::Place(released))]).await;
+        let loft = find(&house.views, LOFT).await.unwrap().unwrap();
+        assert_eq!((loft.status, loft.version, loft.updated_at), (PlaceStatus::Unlisted, 3, at(6)));
     })
     .await;
 }

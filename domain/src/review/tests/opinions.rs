@@ -26,7 +26,9 @@ fn of_a_guest_only_cleanliness_and_communication_can_be_said() {
     assert_eq!((of(Subject::Place), of(Subject::Guest)), (6, 2));
     let all = Category::ALL.iter().map(|category| (*category, stars(3))).collect();
     let opinion = Opinion { categories: all, ..opinion() };
-    let told = |subject| Review::default().decide(ReviewCommand::Submit(NewReview { opinion: opinion.clone(), ..facts(subject) }));
+    let told = |subject| {
+        Review::default().decide(ReviewCommand::Submit(NewReview { opinion: opinion.clone(), ..facts(subject) }))
+    };
     assert!(told(Subject::Place).is_ok());
     let Err(ReviewError::Unsuitable(problems)) = told(Subject::Guest) else { panic!("four say nothing of a guest") };
     let fields: Vec<_> = problems.iter().map(|problem| problem.field.as_str()).collect();

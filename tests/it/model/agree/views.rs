@@ -21,11 +21,13 @@ use crate::model::player::{Mismatch, Player};
 use crate::model::world::{Account, Happened, Lodging, State, Stay};
 
 /// The tables of each view, by its name.
-const TABLES: [(&str, &[&str]); 4] = [
+const TABLES: [(&str, &[&str]); 6] = [
     ("users", &["users_v1"]),
     ("places", &["places_v1"]),
     ("availability", &["place_nights_v1", "place_blocks_v1"]),
     ("bookings", &["bookings_v1", "booking_timeline_v1"]),
+    ("reviews", &["reviews_v1", "review_sums_v1"]),
+    ("amenities", &["amenities_v1"]),
 ];
 /// From before to after every night that a run can reach.
 const EVER: (Date, Date) = (date(2020, 1, 1), date(2040, 1, 1));
@@ -204,6 +206,10 @@ pub(super) async fn check_nothing_else(house: &House, worlds: &[Player]) -> Resu
         ("place_blocks_v1", count(|player| player.world.places.values().map(|place| place.blocks.len()).sum())),
         ("bookings_v1", count(|player| player.world.bookings.len())),
         ("booking_timeline_v1", count(|player| player.world.bookings.values().map(|stay| stay.history.len()).sum())),
+        // Nobody in these worlds reviews a stay or adds to the catalogue.
+        ("reviews_v1", 0),
+        ("review_sums_v1", 0),
+        ("amenities_v1", 0),
     ];
     for (table, rows) in model {
         let sql = format!("select count(*) from {table}");
