@@ -163,6 +163,7 @@ impl App {
         let sessions = OpenSessions::new(pool.clone());
         let tokens = JwtTokens::new(&keys.jwt, sessions.clone());
         let store = Arc::new(PostgresEventStore::new(pool.clone(), appender.clone(), person_keys.clone()));
+        let jobs = JobQueue::new(pool.clone(), Arc::clone(&clock));
         let commands = Commands::new(Ports {
             users: store.clone(),
             places: store.clone(),
@@ -172,6 +173,7 @@ impl App {
             log: Arc::new(appender.clone()),
             requests: Arc::new(PostgresRequests::new(pool.clone())),
             history: Arc::new(PostgresHistory::new(pool.clone())),
+            jobs: Arc::new(jobs.clone()),
             accounts: Arc::new(PgAccounts::new(pool.clone(), person_keys.clone(), Arc::clone(&master))),
             sessions: Arc::new(PgSessions::new(pool.clone(), sessions)),
             passwords: Arc::new(Argon2Hasher::new()?),
@@ -181,7 +183,6 @@ impl App {
             clock: Arc::clone(&clock),
         });
 
-        let jobs = JobQueue::new(pool.clone(), Arc::clone(&clock));
         let reactors = Projectors::new(pool.clone(), feed, JobReactor::all(&jobs));
         // Before the first command: a reactor begins behind the events that the log has now.
         reactors.prepare().await?;

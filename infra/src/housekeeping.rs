@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use commands::Commands;
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::{PgAccounts, PgSessions};
@@ -45,21 +45,33 @@ impl Housekeeping {
 
     /// Each sweep for itself: one that fails is put off, the others go on.
     async fn round(&self) {
-        self.sweep("idempotency keys", async |connection| Ok(sweep_idempotency_keys(connection, ROWS).await?)).await;
-        let now = self.commands.now();
-        self.sweep("sessions", async |connection| Ok(PgSessions::sweep_expired(connection, now, ROWS).await?)).await;
-        self.sweep("credentials", async |connection| Ok(PgAccounts::sweep_orphans(connection, ORPHAN_AGE, ROWS).await?))
-            .await;
-        self.sweep("personal keys", async |connection| Ok(self.keys.sweep_orphans(connection, ORPHAN_AGE, ROWS).await?))
-            .await;
+        report("idempotency keys", self.idempotency_keys().await);
+        report("sessions", self.sessions().await);
+        report("credentials", self.credentials().await);
+        report("personal keys", self.personal_keys().await);
     }
 
-    async fn sweep(&self, what: &'static str, sweep: impl AsyncFn(&mut PgConnection) -> Result<u64, SweepError>) {
-        let swept = async { sweep(&mut *self.pool.acquire().await?).await };
-        match swept.await {
-            Ok(0) => {}
-            Ok(rows) => tracing::info!(what, rows, "what may be forgotten is forgotten"),
-            Err(error) => tracing::warn!(what, error = &*error, "a sweep is put off until the next round"),
-        }
+    async fn idempotency_keys(&self) -> Result<u64, SweepError> {
+        Ok(sweep_idempotency_keys(&mut *self.pool.acquire().await?, ROWS).await?)
+    }
+
+    async fn sessions(&self) -> Result<u64, SweepError> {
+        Ok(PgSessions::sweep_expired(&mut *self.pool.acquire().await?, self.commands.now(), ROWS).await?)
+    }
+
+    async fn credentials(&self) -> Result<u64, SweepError> {
+        Ok(PgAccounts::sweep_orphans(&mut *self.pool.acquire().await?, ORPHAN_AGE, ROWS).await?)
+    }
+
+    async fn personal_keys(&self) -> Result<u64, SweepError> {
+        Ok(self.keys.sweep_orphans(&mut *self.pool.acquire().await?, ORPHAN_AGE, ROWS).await?)
+    }
+}
+
+fn report(what: &'static str, swept: Result<u64, SweepError>) {
+    match swept {
+        Ok(0) => {}
+        Ok(rows) => tracing::info!(what, rows, "what may be forgotten is forgotten"),
+        Err(error) => tracing::warn!(what, error = &*error, "a sweep is put off until the next round"),
     }
 }

@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod clock;
 pub mod directory;
 pub mod history;
+pub mod jobs;
 pub mod log;
 pub mod password;
 pub mod requests;
