@@ -18,7 +18,8 @@ pub async fn publish(commands: &Commands, context: &Context, review_id: Uuid) ->
             let mut stream = commands.ports().reviews.load(review_id).await?;
             let ids = stream.aggregate.booking_id().zip(stream.aggregate.author_id());
             let (booking_id, author_id) = ids.ok_or(CommandError::NotFound)?;
-            let other = counterpart(commands, booking_id, author_id).await?;
+            let reviews = commands.ports().directory.reviews_of(booking_id).await?;
+            let other = counterpart(commands, &reviews, author_id).await?;
             stream.conditions.depends_on.extend(other.as_ref().map(Stream::seen));
             let counterpart = other.map_or(Counterpart::Missing, |stream| stream.aggregate.as_counterpart());
             let command = ReviewCommand::Publish { counterpart, now: commands.now() };
@@ -43,17 +44,16 @@ pub async fn publish_pair(commands: &Commands, key: &str, booking_id: Uuid) -> R
     Ok(())
 }
 
-/// The review of a stay by the other of its two parties, by the claims and its own stream.
+/// The review of a stay by the other of its two parties, of those that the claims tell of, as its own stream has it.
 ///
 /// One that is appended a moment later is not lost: it is followed by a job of its own, which then finds both.
 pub(super) async fn counterpart(
     commands: &Commands,
-    booking_id: Uuid,
+    reviews: &[(Uuid, Uuid)],
     author_id: Uuid,
 ) -> Result<Option<Stream<Review>>, CommandError> {
-    let reviews = commands.ports().directory.reviews_of(booking_id).await?;
-    match reviews.into_iter().find(|(author, _)| *author != author_id) {
-        Some((_, review_id)) => Ok(Some(commands.ports().reviews.load(review_id).await?)),
+    match reviews.iter().find(|(author, _)| *author != author_id) {
+        Some((_, review_id)) => Ok(Some(commands.ports().reviews.load(*review_id).await?)),
         None => Ok(None),
     }
 }

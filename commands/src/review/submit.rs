@@ -40,7 +40,12 @@ pub async fn submit(
             if !author.aggregate.is_open() {
                 return Err(CommandError::Forbidden);
             }
-            let other = counterpart(commands, booking_id, author_id).await?;
+            let reviews = commands.ports().directory.reviews_of(booking_id).await?;
+            // The append would refuse it too; but the time may be over since, and that is not why.
+            if reviews.iter().any(|(author, _)| *author == author_id) {
+                return Err(ReviewError::AlreadyReviewed.into());
+            }
+            let other = counterpart(commands, &reviews, author_id).await?;
             let mut stream = Stream::empty(review_id);
             stream.conditions.depends_on = vec![booking.seen(), author.seen()];
             stream.conditions.depends_on.extend(other.as_ref().map(Stream::seen));

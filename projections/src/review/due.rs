@@ -51,29 +51,33 @@ impl FromRow<'_, PgRow> for DueRow {
 /// [`ReadError`].
 pub async fn due(views: &Views, user_id: Uuid, now: Timestamp, slice: Slice) -> Result<Listed<DueRow>, ReadError> {
     slice.check()?;
-    let mut query = matching(COLUMNS, user_id, now);
+    let mut query = QueryBuilder::new(COLUMNS);
+    query.push("case when b.guest_id = ").push_bind(user_id);
+    query.push(format!(" then '{}' else '{}' end as subject", Subject::Place.name(), Subject::Guest.name()));
+    waiting(&mut query, user_id, now);
     Order { rank: Rank::Instant("t.at"), id: "b.booking_id", descending: false }.push(&mut query, slice);
     let rows: Vec<DueRow> = query.build_query_as().fetch_all(&views.pool).await?;
     let total = match slice.counts() {
-        true => {
-            let counted = matching("select count(*) as total, ", user_id, now).build().fetch_one(&views.pool).await?;
-            Some(columns::unsigned(&counted, "total")?)
-        }
+        true => Some(count(views, user_id, now).await?),
         false => None,
     };
     let keyed = |row: DueRow| (Key { rank: row.completed_at.as_microsecond(), id: row.booking_id }, row);
     Ok(Listed::of(rows.into_iter().map(keyed).collect(), slice, total))
 }
 
-/// What a row is made of; who asks is bound after it.
+/// What a row is made of; what the review would be about comes after it.
 const COLUMNS: &str = "select b.booking_id, b.place_id, b.guest_id, b.host_id, t.at as completed_at, ";
 
-fn matching<'q>(select: &str, user_id: Uuid, now: Timestamp) -> QueryBuilder<'q, Postgres> {
+async fn count(views: &Views, user_id: Uuid, now: Timestamp) -> Result<u64, ReadError> {
+    let mut query = QueryBuilder::new("select count(*) as total");
+    waiting(&mut query, user_id, now);
+    Ok(columns::unsigned(&query.build().fetch_one(&views.pool).await?, "total")?)
+}
+
+/// Which rows there are.
+fn waiting(query: &mut QueryBuilder<'_, Postgres>, user_id: Uuid, now: Timestamp) {
     // The last completion whose time is over by now.
     let over = now.saturating_sub(WINDOW).unwrap_or(Timestamp::UNIX_EPOCH);
-    let mut query = QueryBuilder::new(select);
-    query.push("case when b.guest_id = ").push_bind(user_id);
-    query.push(format!(" then '{}' else '{}' end as subject", Subject::Place.name(), Subject::Guest.name()));
     query.push(" from bookings_v1 b join booking_timeline_v1 t on t.booking_id = b.booking_id");
     query.push(format!(" and t.type = '{}' where b.status = '{0}'", BookingStatus::Completed.name()));
     query.push(" and (b.guest_id = ").push_bind(user_id).push(" or b.host_id = ").push_bind(user_id);
@@ -82,5 +86,4 @@ fn matching<'q>(select: &str, user_id: Uuid, now: Timestamp) -> QueryBuilder<'q,
     query.push(" and t.at > ").push_bind(over.to_sqlx());
     query.push(" and not exists (select from reviews_v1 r where r.booking_id = b.booking_id and r.author_id = ");
     query.push_bind(user_id).push(")");
-    query
 }

@@ -53,7 +53,7 @@ async fn the_log_itself_does_not_tell_auditors_what_is_not_public() {
     let submitted = scene.guest.client.post(&scene.path(), review).await.expect(201);
     let position = submitted.header("x-event-position").expect("a position").to_owned();
     let event = scene.admin.client.get(&format!("/admin/events/{position}")).await.expect(200);
-    assert_eq!(event.data()["event_type"], "review.submitted");
+    assert_eq!(event.data()["type"], "review.submitted");
     let text = event.body.to_string();
     for secret in ["\"rating\":", "cleanliness", "piano"] {
         assert!(!text.contains(secret), "{secret} in {text}");

@@ -49,7 +49,7 @@ async fn a_place_that_an_admin_unlists_stays_off_until_an_admin_restores_it() {
     assert_eq!(unlisted.data()["status"], "unlisted");
     let position = unlisted.header("x-event-position").expect("a position").to_owned();
     let event = scene.admin.client.get(&format!("/admin/events/{position}")).await.expect(200);
-    assert_eq!(event.data()["event_type"], "place.withheld");
+    assert_eq!(event.data()["type"], "place.withheld");
     anyone.get(&place).await.expect_error(404, "not_found");
     eventually(|| async {
         let booking = scene.guest.client.get(&format!("/bookings/{pending}")).await.expect(200);
