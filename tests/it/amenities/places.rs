@@ -1,8 +1,9 @@
 //! Places refer to the catalogue by code.
 
-use harness::shared;
+use harness::{PASSWORD, Server, shared};
 use reqwest::Method;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::catalogue::in_language;
 
@@ -23,6 +24,21 @@ async fn a_code_that_the_catalogue_does_not_have_is_refused_by_name() {
     let changed = host.client.patch(&path, json!({"amenities": ["pool", "wifi"]})).await.expect(200);
     let codes: Vec<_> = changed.data()["amenities"].as_array().expect("a list").iter().map(|a| &a["code"]).collect();
     assert_eq!(codes, ["pool", "wifi"]);
+}
+
+#[tokio::test]
+async fn an_import_leaves_out_what_the_catalogue_does_not_have() {
+    let settings = [("HBNB_ADMIN_EMAIL", "root@example.org"), ("HBNB_ADMIN_PASSWORD", PASSWORD)];
+    let server = Server::start(&settings).await;
+    let admin = server.client().sign_in(Uuid::nil(), "root@example.org").await;
+    let listing = json!({"line": 2, "listing_id": "1", "host_id": "7", "title": "Castle", "price": "80",
+                         "amenities": ["moat", "wifi", "pool"]});
+    let batch = json!({"source": "airbnb", "listings": [listing]});
+    let outcome = admin.client.post("/admin/imports/listings", batch).await.expect(200);
+    assert_eq!((&outcome.data()["created"], &outcome.data()["rejected"]), (&json!(1), &json!([])));
+    let places = server.client().get("/places").await.expect(200);
+    let named = json!([{"code": "wifi", "name": "Wi-Fi"}, {"code": "pool", "name": "Swimming pool"}]);
+    assert_eq!(places.data()["items"][0]["amenities"], named);
 }
 
 #[tokio::test]

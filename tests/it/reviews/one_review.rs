@@ -62,6 +62,19 @@ async fn all_that_is_wrong_with_a_review_is_told_at_once() {
 }
 
 #[tokio::test]
+async fn of_two_reviews_by_one_author_at_the_same_moment_one_is_taken() {
+    let scene = Scene::of_a_completed_stay().await;
+    for _ in 0..3 {
+        let (one, other) = tokio::join!(scene.review(&scene.guest, 1), scene.review(&scene.guest, 5));
+        for refused in [&one, &other].into_iter().filter(|answer| answer.status != 201) {
+            assert_eq!((refused.status, &refused.body["code"]), (409, &json!("already_reviewed")));
+        }
+        let mine = scene.guest.client.get("/users/me/reviews").await.expect(200);
+        assert_eq!(mine.data()["total"], 1);
+    }
+}
+
+#[tokio::test]
 async fn a_repeat_under_the_same_key_is_the_same_review() {
     let scene = Scene::of_a_completed_stay().await;
     let (key, body) = (Uuid::now_v7().to_string(), json!({"rating": 4}));
