@@ -9,9 +9,9 @@ use super::Task;
 
 pub(super) fn react(recorded: &RecordedEvent) -> Option<(Timestamp, Task)> {
     match &recorded.event {
-        Event::Place(PlaceEvent::Unpublished { at } | PlaceEvent::Archived { at } | PlaceEvent::Withheld { at, .. }) => {
-            Some((*at, Task::DeclineRequests { place_id: recorded.aggregate_id, withdrawn: recorded.sequence }))
-        }
+        Event::Place(
+            PlaceEvent::Unpublished { at } | PlaceEvent::Archived { at } | PlaceEvent::Withheld { at, .. },
+        ) => Some((*at, Task::DeclineRequests { place_id: recorded.aggregate_id, withdrawn: recorded.sequence })),
         Event::User(UserEvent::Closed { at }) => {
             Some((*at, Task::WindUpAccount { user_id: recorded.aggregate_id, position: recorded.position }))
         }

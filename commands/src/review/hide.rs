@@ -13,12 +13,7 @@ use crate::executor::{Commands, Done};
 /// # Errors
 /// `Forbidden` to all but admins, `NotFound` where there is no such review, or it is not published: until then nobody
 /// but its author may know of it, admins included.
-pub async fn hide(
-    commands: &Commands,
-    context: &Context,
-    review_id: Uuid,
-    reason: Note,
-) -> Result<Done, CommandError> {
+pub async fn hide(commands: &Commands, context: &Context, review_id: Uuid, reason: Note) -> Result<Done, CommandError> {
     if !context.actor.is_admin() {
         return Err(CommandError::Forbidden);
     }

@@ -2,6 +2,7 @@
 
 use domain::booking::{Booking, Party};
 use domain::review::{Counterpart, NewReview, Opinion, ReviewCommand, ReviewError, Subject};
+use domain::user::User;
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -35,17 +36,13 @@ pub async fn submit(
                 Some(Party::Host) => Subject::Guest,
                 Some(Party::System) | None => return Err(CommandError::Forbidden),
             };
-            let author_id = context.actor.user_id().ok_or(CommandError::Unauthenticated)?;
-            let author = commands.ports().users.load(author_id).await?;
-            if !author.aggregate.is_open() {
-                return Err(CommandError::Forbidden);
-            }
+            let author = open_author(commands, context).await?;
             let reviews = commands.ports().directory.reviews_of(booking_id).await?;
             // The append would refuse it too; but the time may be over since, and that is not why.
-            if reviews.iter().any(|(author, _)| *author == author_id) {
+            if reviews.iter().any(|(id, _)| *id == author.id) {
                 return Err(ReviewError::AlreadyReviewed.into());
             }
-            let other = counterpart(commands, &reviews, author_id).await?;
+            let other = counterpart(commands, &reviews, author.id).await?;
             let mut stream = Stream::empty(review_id);
             stream.conditions.depends_on = vec![booking.seen(), author.seen()];
             stream.conditions.depends_on.extend(other.as_ref().map(Stream::seen));
@@ -54,6 +51,12 @@ pub async fn submit(
             commands.decide(commands.ports().reviews.as_ref(), context, stream, ReviewCommand::Submit(facts)).await
         })
         .await
+}
+
+async fn open_author(commands: &Commands, context: &Context) -> Result<Stream<User>, CommandError> {
+    let author_id = context.actor.user_id().ok_or(CommandError::Unauthenticated)?;
+    let author = commands.ports().users.load(author_id).await?;
+    if author.aggregate.is_open() { Ok(author) } else { Err(CommandError::Forbidden) }
 }
 
 fn facts(

@@ -63,7 +63,8 @@ pub async fn reviews_of(connection: &mut PgConnection, booking_id: Uuid) -> Resu
     let author = |key: &[u8]| key.get(16..).and_then(|author| Uuid::from_slice(author).ok());
     rows.into_iter()
         .map(|(key, review)| {
-            let author = author(&key).ok_or_else(|| sqlx::Error::Decode("a review's claim without an author".into()))?;
+            let author =
+                author(&key).ok_or_else(|| sqlx::Error::Decode("a review's claim without an author".into()))?;
             Ok((author, review))
         })
         .collect()

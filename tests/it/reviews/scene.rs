@@ -82,14 +82,15 @@ impl Scene {
         answer.await.data().clone()
     }
 
-    /// Everything that the place's page, the two profiles and the lists tell `client` of reviews.
+    /// Everything that the stay, the place's page, the two profiles and the lists tell `client`.
     pub(super) async fn told(&self, client: &Client) -> Vec<Value> {
         let place = client.get(&format!("/places/{}", self.place.id)).await.expect(200);
         let list = client.get(&format!("/places/{}/reviews", self.place.id)).await.expect(200);
-        let mut told = vec![place.data()["rating"].clone(), list.data().clone()];
+        let stay = client.get(&format!("/bookings/{}", self.booking)).await;
+        let mut told = vec![place.data().clone(), list.data().clone(), stay.body["data"].clone()];
         for person in [&self.guest, &self.host] {
             let profile = client.get(&format!("/users/{}", person.id)).await.expect(200);
-            told.extend([profile.data()["rating"].clone(), profile.data()["host"]["rating"].clone()]);
+            told.push(profile.data().clone());
             told.push(client.get(&format!("/users/{}/reviews", person.id)).await.body["data"].clone());
         }
         told

@@ -1,7 +1,7 @@
 //! From draft to archive: every state against every command.
 
-use cqrs_es::{Aggregate, DomainEvent};
 use cqrs_es::test::TestFramework;
+use cqrs_es::{Aggregate, DomainEvent};
 use uuid::Uuid;
 
 use super::{create, created, given, history, now};
