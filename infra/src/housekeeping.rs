@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use commands::Commands;
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
-use crate::auth::{PgAccounts, PgSessions};
+use crate::auth::{PgAccountTokens, PgAccounts, PgSessions};
 use crate::event_store::sweep_idempotency_keys;
 use crate::personal_data::PersonKeys;
 
@@ -45,21 +45,26 @@ impl Housekeeping {
 
     /// Each sweep for itself: one that fails is put off, the others go on.
     async fn round(&self) {
-        self.sweep("idempotency keys", async |connection| Ok(sweep_idempotency_keys(connection, ROWS).await?)).await;
-        let now = self.commands.now();
-        self.sweep("sessions", async |connection| Ok(PgSessions::sweep_expired(connection, now, ROWS).await?)).await;
-        self.sweep("credentials", async |connection| Ok(PgAccounts::sweep_orphans(connection, ORPHAN_AGE, ROWS).await?))
-            .await;
-        self.sweep("personal keys", async |connection| Ok(self.keys.sweep_orphans(connection, ORPHAN_AGE, ROWS).await?))
-            .await;
+        let (pool, now) = (&self.pool, self.commands.now());
+        let keys = async { Ok(sweep_idempotency_keys(&mut *pool.acquire().await?, ROWS).await?) };
+        told("idempotency keys", keys).await;
+        let sessions = async { Ok(PgSessions::sweep_expired(&mut *pool.acquire().await?, now, ROWS).await?) };
+        told("sessions", sessions).await;
+        let tokens = async { Ok(PgAccountTokens::sweep_expired(&mut *pool.acquire().await?, now, ROWS).await?) };
+        told("account tokens", tokens).await;
+        let staged = async { Ok(PgAccounts::sweep_staged(&mut *pool.acquire().await?, ORPHAN_AGE, ROWS).await?) };
+        told("staged passwords", staged).await;
+        let credentials = async { Ok(PgAccounts::sweep_orphans(&mut *pool.acquire().await?, ORPHAN_AGE, ROWS).await?) };
+        told("credentials", credentials).await;
+        let keys = async { Ok(self.keys.sweep_orphans(&mut *pool.acquire().await?, ORPHAN_AGE, ROWS).await?) };
+        told("personal keys", keys).await;
     }
+}
 
-    async fn sweep(&self, what: &'static str, sweep: impl AsyncFn(&mut PgConnection) -> Result<u64, SweepError>) {
-        let swept = async { sweep(&mut *self.pool.acquire().await?).await };
-        match swept.await {
-            Ok(0) => {}
-            Ok(rows) => tracing::info!(what, rows, "what may be forgotten is forgotten"),
-            Err(error) => tracing::warn!(what, error = &*error, "a sweep is put off until the next round"),
-        }
+async fn told(what: &'static str, sweep: impl Future<Output = Result<u64, SweepError>>) {
+    match sweep.await {
+        Ok(0) => {}
+        Ok(rows) => tracing::info!(what, rows, "what may be forgotten is forgotten"),
+        Err(error) => tracing::warn!(what, error = &*error, "a sweep is put off until the next round"),
     }
 }

@@ -7,6 +7,7 @@
     reason = "a test that cannot go on fails, and says why"
 )]
 
+mod admin;
 mod auth;
 mod bookings;
 mod command_line;

@@ -7,8 +7,11 @@ mod grant_role;
 mod import_listings;
 mod park_projection;
 mod projections;
+mod reason;
 mod rebuild_projection;
 mod resume_projection;
+mod revoke_role;
+mod suspend;
 mod users;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -20,6 +23,9 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
         .routes(routes!(users::users, create_user::create_user))
         .routes(routes!(grant_role::grant_role))
+        .routes(routes!(revoke_role::revoke_role))
+        .routes(routes!(suspend::suspend))
+        .routes(routes!(suspend::restore))
         .routes(routes!(projections::projections))
         .routes(routes!(rebuild_projection::rebuild))
         .routes(routes!(resume_projection::resume))

@@ -15,7 +15,7 @@ use crate::users::AccountBody;
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Wanted {
-    /// The beginning of an e-mail address, first or last name; case does not matter.
+    /// An id, or the beginning of an e-mail address, first or last name; case does not matter.
     #[param(value_type = Option<String>, example = "ada")]
     q: Option<Region>,
     #[param(ignore)]

@@ -63,7 +63,7 @@ pub(crate) async fn show(
     read: Read<Anyone>,
 ) -> Result<Answer, ApiError> {
     let row = projections::user::find_public(&api.views, user_id).await?;
-    let row = row.filter(|row| !row.closed).ok_or(Failure::NotFound)?;
+    let row = row.filter(|row| !row.closed && !row.suspended).ok_or(Failure::NotFound)?;
     let profile = Resource { version: row.version, data: ProfileBody::from(row) };
     profile.answer(read.if_none_match.as_ref(), "This is the profile.")
 }

@@ -3,7 +3,9 @@
 //! A reactor is pure: it writes no stream and calls nobody. Its jobs are stored in the transaction that moves its
 //! checkpoint, so each event is answered exactly once.
 
+mod accounts;
 mod booking_timers;
+mod letters;
 mod withdrawn_places;
 
 use domain::RecordedEvent;
@@ -14,7 +16,7 @@ use uuid::Uuid;
 /// Something to do at a time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewJob {
-    /// Unique: `reactor:position`. The same key twice is one job.
+    /// Unique: `reactor:position`, or `verb:person:time` where a request asks for it. The same key twice is one job.
     pub key: String,
     /// Not before this.
     pub run_at: Timestamp,
@@ -50,6 +52,47 @@ pub enum Task {
         /// Where the log recorded it.
         position: u64,
     },
+    /// A password was changed: its hash is the good one, older sessions end.
+    AdoptPassword {
+        /// Whose.
+        user_id: Uuid,
+        /// Names the staged hash.
+        change_id: Uuid,
+        /// The session that goes on.
+        kept_session: Option<Uuid>,
+        /// The account's version after the change.
+        version: u64,
+        /// When.
+        changed_at: Timestamp,
+    },
+    /// An account was suspended: the sessions that it had end.
+    EndSessions {
+        /// Whose.
+        user_id: Uuid,
+        /// When: later ones stay.
+        opened_by: Timestamp,
+    },
+    /// Somebody is told something by mail. Address, language and token are found when it is sent.
+    SendLetter {
+        /// What.
+        letter: Letter,
+        /// Who.
+        user_id: Uuid,
+    },
+}
+
+/// What a person is told by mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Letter {
+    /// There is an account with this address; is it theirs?
+    Welcome,
+    /// The same question again.
+    VerifyEmail,
+    /// How to choose a new password.
+    ResetPassword,
+    /// The password is another one now.
+    PasswordChanged,
 }
 
 impl Task {
@@ -60,6 +103,9 @@ impl Task {
             Self::CompleteStay { .. } => "complete_stay",
             Self::DeclineRequests { .. } => "decline_requests",
             Self::WindUpAccount { .. } => "wind_up_account",
+            Self::AdoptPassword { .. } => "adopt_password",
+            Self::EndSessions { .. } => "end_sessions",
+            Self::SendLetter { .. } => "send_letter",
         }
     }
 }
@@ -76,6 +122,8 @@ pub struct Reactor {
 pub const REACTORS: &[Reactor] = &[
     Reactor { name: "booking-timers", react: booking_timers::react },
     Reactor { name: "withdrawn-places", react: withdrawn_places::react },
+    Reactor { name: "accounts", react: accounts::react },
+    Reactor { name: "letters", react: letters::react },
 ];
 
 impl Reactor {

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use domain::booking::{Booking, BookingCommand, BookingRequest, Offer, Party};
 use domain::place::{NewPlace, Place, PlaceChanges, PlaceCommand, PlaceDetails};
-use domain::user::{ProfileChanges, Registration, Role, User, UserCommand};
+use domain::user::{PasswordProof, ProfileChanges, Registration, Role, User, UserCommand};
 use domain::{Claim, ClaimChange, Email, Event, Logged, Nights, Patch};
 use jiff::{Timestamp, ToSpan};
 use proptest::prelude::*;
@@ -80,7 +80,14 @@ fn user_command() -> impl Strategy<Value = UserCommand> {
     let role = prop_oneof![Just(Role::Auditor), Just(Role::Admin)];
     prop_oneof![
         3 => changes.prop_map(move |changes| UserCommand::ChangeProfile { changes, now }),
-        2 => role.prop_map(move |role| UserCommand::GrantRole { role, by: Uuid::nil(), reason: None, now }),
+        2 => role.clone().prop_map(move |role| UserCommand::GrantRole { role, by: Uuid::nil(), reason: None, now }),
+        1 => role.prop_map(move |role| UserCommand::RevokeRole { role, by: Uuid::nil(), reason: text("Why."), now }),
+        1 => Just(UserCommand::VerifyEmail { now }),
+        1 => Just(UserCommand::ChangePassword {
+            change_id: Uuid::nil(), proof: PasswordProof::Mail, kept_session: None, now
+        }),
+        2 => Just(UserCommand::Suspend { by: Uuid::nil(), reason: text("Why."), now }),
+        2 => Just(UserCommand::Restore { by: Uuid::nil(), reason: text("Why not."), now }),
         1 => Just(UserCommand::Close { now }),
     ]
 }
@@ -179,6 +186,11 @@ impl World {
             UserCommand::Import { now, .. }
             | UserCommand::ChangeProfile { now, .. }
             | UserCommand::GrantRole { now, .. }
+            | UserCommand::RevokeRole { now, .. }
+            | UserCommand::VerifyEmail { now }
+            | UserCommand::ChangePassword { now, .. }
+            | UserCommand::Suspend { now, .. }
+            | UserCommand::Restore { now, .. }
             | UserCommand::Close { now } => *now = self.now,
         }
         let state = self.users.entry(id).or_default();

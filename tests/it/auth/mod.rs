@@ -1,5 +1,11 @@
 //! `/auth`
 
+mod email;
+mod equal_work;
+mod keys;
 mod login;
+mod mail;
+mod password;
+mod processes;
 mod refresh;
 mod register;

@@ -23,7 +23,7 @@ use crate::model::world::{Account, Happened, Lodging, State, Stay};
 /// The tables of each view, by its name.
 const TABLES: [(&str, &[&str]); 4] = [
     ("users", &["users_v1"]),
-    ("places", &["places_v1"]),
+    ("places", &["places_v1", "suspended_hosts_v1"]),
     ("availability", &["place_nights_v1", "place_blocks_v1"]),
     ("bookings", &["bookings_v1", "booking_timeline_v1"]),
 ];
@@ -67,6 +67,8 @@ fn account_row(player: &Player, number: Made, account: &Account) -> UserRow {
         time_zone: None,
         preferences: None,
         roles: if account.admin { BTreeSet::from([Role::Admin]) } else { BTreeSet::new() },
+        email_verified: false,
+        suspended: false,
         closed: account.closed,
         version: account.history.len() as u64,
         created_at: account.history[0].at,
@@ -83,6 +85,7 @@ fn place_row(player: &Player, number: Made, lodging: &Lodging) -> PlaceRow {
         place_id: player.names.id(Thing::Place(number)),
         owner_id: player.names.id(Thing::Person(lodging.owner)),
         status: lodging.stage.name().parse::<PlaceStatus>().expect("a status"),
+        hidden: false,
         title: Some(lodging.terms.title.to_owned()),
         description: lodging.terms.description.map(str::to_owned),
         price: details.price,

@@ -1,0 +1,5 @@
+//! `/admin`
+
+mod roles;
+mod suspension;
+mod users;
