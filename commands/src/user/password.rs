@@ -44,6 +44,7 @@ pub async fn change_password(
     let current = Password::given(current).map_err(|_| incorrect())?;
     let Actor::User { id: user_id, session_id, .. } = context.actor else { return Err(CommandError::Unauthenticated) };
     let ports = commands.ports();
+    let user = ports.users.load(user_id).await?.aggregate;
     let hash = ports.accounts.password_hash(user_id).await?;
     if !ports.passwords.verify(&current, hash.as_deref()).await? {
         return Err(incorrect());
@@ -51,9 +52,13 @@ pub async fn change_password(
     if current == *new {
         return Err(invalid("new_password", Invalid::new("unchanged", "Must be another than the current one.")));
     }
-    check_owner(&ports.users.load(user_id).await?.aggregate, new, "new_password")?;
+    check_owner(&user, new, "new_password")?;
+    let hash = ports.passwords.hash(new).await?;
     let change = Change { change_id: Uuid::now_v7(), user_id, kept_session: Some(session_id) };
-    record(commands, context, change, PasswordProof::Password, new).await
+    // Whoever reset the password meanwhile made the one given here worthless.
+    let still_good =
+        |now: &User| if now.password_change() == user.password_change() { Ok(()) } else { Err(incorrect()) };
+    record(commands, context, change, PasswordProof::Password, &hash, still_good).await
 }
 
 /// Has a token sent to the address, if somebody has it. Both ways take the same work: a look at the claim, and a job.
@@ -89,9 +94,11 @@ pub async fn reset_password(
         return Err(invalid_token());
     }
     check_owner(&user, new, "password")?;
+    // Before the token is used up: where too many passwords wait to be hashed, it can be tried again.
+    let hash = ports.passwords.hash(new).await?;
     let user_id = ports.account_tokens.redeem(token, purpose, commands.now()).await?.ok_or_else(invalid_token)?;
     let change = Change { change_id: Uuid::now_v7(), user_id, kept_session: None };
-    record(commands, context, change, PasswordProof::Mail, new).await
+    record(commands, context, change, PasswordProof::Mail, &hash, |_| Ok(())).await
 }
 
 async fn record(
@@ -99,14 +106,15 @@ async fn record(
     context: &Context,
     change: Change,
     proof: PasswordProof,
-    new: &Password,
+    hash: &str,
+    still_good: impl Fn(&User) -> Result<(), CommandError>,
 ) -> Result<Done, CommandError> {
     let (ports, Change { change_id, user_id, kept_session }) = (commands.ports(), change);
-    let hash = ports.passwords.hash(new).await?;
-    ports.accounts.stage_password(change_id, user_id, &hash).await?;
+    ports.accounts.stage_password(change_id, user_id, hash).await?;
     let done = commands
         .run(context, || async {
             let stream = ports.users.load(user_id).await?;
+            still_good(&stream.aggregate)?;
             let command = UserCommand::ChangePassword { change_id, proof, kept_session, now: commands.now() };
             commands.decide(ports.users.as_ref(), context, stream, command).await
         })

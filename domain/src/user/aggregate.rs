@@ -20,6 +20,7 @@ pub struct User {
     profile: Profile,
     roles: BTreeSet<Role>,
     email_verified: bool,
+    password_change: Option<Uuid>,
     suspended: bool,
     closed: bool,
 }
@@ -82,6 +83,11 @@ impl User {
     /// Whether mail to that address is known to reach its owner.
     pub fn has_verified_email(&self) -> bool {
         self.email_verified
+    }
+
+    /// The last change of its password; `None` while the first one is good.
+    pub fn password_change(&self) -> Option<Uuid> {
+        self.password_change
     }
 
     /// The given and the family name.
@@ -196,8 +202,9 @@ impl Aggregate for User {
                 self.roles.remove(&role);
             }
             UserEvent::EmailVerified { at: _ } => self.email_verified = true,
-            // Passwords are known elsewhere.
-            UserEvent::PasswordChanged { change_id: _, proof: _, kept_session: _, at: _ } => {}
+            UserEvent::PasswordChanged { change_id, proof: _, kept_session: _, at: _ } => {
+                self.password_change = Some(change_id);
+            }
             UserEvent::Suspended { by: _, reason: _, at: _ } => self.suspended = true,
             UserEvent::Restored { by: _, reason: _, at: _ } => self.suspended = false,
             UserEvent::Closed { at: _ } => self.closed = true,

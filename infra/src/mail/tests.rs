@@ -123,6 +123,25 @@ async fn a_letter_is_handed_to_the_mail_server() {
 }
 
 #[tokio::test]
+async fn the_settings_choose_between_a_mail_server_and_the_folder() {
+    let (url, mut hearing) = server(None).await;
+    let home = tempfile::tempdir().unwrap();
+    let data = ("HBNB_DATA_DIR".to_owned(), home.path().to_str().unwrap().to_owned());
+    let by_smtp = [
+        data.clone(),
+        ("HBNB_SMTP_URL".to_owned(), url.expose().to_owned()),
+        ("HBNB_MAIL_FROM".to_owned(), "Our house <letters@our.example>".to_owned()),
+    ];
+
+    mailer(&Config::from_variables(by_smtp).unwrap()).unwrap().send(&mail("letters:7")).await.unwrap();
+    assert!(!home.path().join(FOLDER).exists());
+    assert_eq!(hearing.recv().await.as_deref(), Some("EHLO our.example"));
+
+    mailer(&Config::from_variables([data]).unwrap()).unwrap().send(&mail("letters:7")).await.unwrap();
+    assert_eq!(fs::read_dir(home.path().join(FOLDER)).unwrap().count(), 1);
+}
+
+#[tokio::test]
 async fn what_the_mail_server_says_of_an_address_is_not_repeated() {
     let (url, _hearing) = server(Some("550 5.1.1 <Ada@Example.org>: no such mailbox\r\n")).await;
 

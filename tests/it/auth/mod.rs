@@ -5,6 +5,7 @@ mod equal_work;
 mod keys;
 mod login;
 mod mail;
+mod overtaken;
 mod password;
 mod processes;
 mod refresh;

@@ -24,6 +24,8 @@ fn an_address_is_verified_once() {
 fn each_change_of_a_password_is_recorded() {
     given(vec![registered()]).when(change_password()).then_expect_events(vec![password_changed()]);
     given(vec![registered(), password_changed()]).when(change_password()).then_expect_events(vec![password_changed()]);
+    assert_eq!(replay::<User>(&[registered()]).password_change(), None);
+    assert_eq!(replay::<User>(&[registered(), password_changed()]).password_change(), Some(BOOKING));
 }
 
 #[test]
