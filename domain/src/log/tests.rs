@@ -122,6 +122,11 @@ fn version_1_has_one_line_for_every_type_of_event() {
             "booking.cancelled",
             "booking.expired",
             "booking.completed",
+            "user.role_revoked",
+            "user.email_verified",
+            "user.password_changed",
+            "user.suspended",
+            "user.restored",
         ]
     );
 }

@@ -6,7 +6,7 @@ use commands::ports::mailer::Mail;
 use lettre::Message;
 use lettre::address::AddressError;
 use lettre::message::Mailbox;
-use lettre::message::header::ContentType;
+use lettre::message::header::{ContentType, MIME_VERSION_1_0};
 use sha2::{Digest, Sha256};
 
 /// Why a letter has no form. No variant tells the address.
@@ -28,6 +28,7 @@ pub(super) fn message(from: &Mailbox, mail: &Mail) -> Result<Message, MessageErr
         .subject(mail.subject)
         .date(SystemTime::from(mail.at))
         .message_id(Some(format!("<{}@{}>", name(mail), from.email.domain())))
+        .header(MIME_VERSION_1_0)
         .header(ContentType::TEXT_PLAIN)
         .body(mail.text.clone())
         .map_err(MessageError::Form)
