@@ -11,7 +11,7 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter, UtoipaMethodRouterE
 
 use crate::caller::authenticate;
 use crate::layers::{
-    Bucket, Panics, RateLimiter, RateLimiting, cache_headers, cors, deadline, envelope, finished, limited,
+    Bucket, Panics, RateLimiter, RateLimiting, cache_headers, cors, deadline, drain, envelope, finished, limited,
     security_headers,
 };
 use crate::metrics::Traffic;
@@ -63,6 +63,7 @@ pub(crate) fn around(
         .layer(from_fn(cache_headers))
         .layer(from_fn_with_state(origins, cors))
         .layer(from_fn_with_state(settings.deadline, deadline))
+        .layer(from_fn(drain))
         .layer(CatchPanicLayer::custom(move |panic: Box<dyn std::any::Any + Send>| panics.answer(panic.as_ref())))
         .layer(from_fn(security_headers))
         .layer(from_fn_with_state(clock, envelope))

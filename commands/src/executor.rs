@@ -20,6 +20,7 @@ use crate::ports::accounts::Accounts;
 use crate::ports::clock::Clock;
 use crate::ports::directory::Directory;
 use crate::ports::history::History;
+use crate::ports::jobs::JobDesk;
 use crate::ports::log::{Append, IdempotencyKey, Log, RecordedRequest};
 use crate::ports::mailer::Mailer;
 use crate::ports::password::PasswordHasher;
@@ -48,6 +49,7 @@ pub struct Ports {
     pub log: Arc<dyn Log>,
     pub requests: Arc<dyn Requests>,
     pub history: Arc<dyn History>,
+    pub jobs: Arc<dyn JobDesk>,
     pub accounts: Arc<dyn Accounts>,
     pub account_tokens: Arc<dyn AccountTokens>,
     pub sessions: Arc<dyn Sessions>,

@@ -178,6 +178,7 @@ impl App {
             log: Arc::new(appender.clone()),
             requests: Arc::new(PostgresRequests::new(pool.clone())),
             history: Arc::new(PostgresHistory::new(pool.clone())),
+            jobs: Arc::new(jobs.clone()),
             accounts: Arc::new(PgAccounts::new(pool.clone(), person_keys.clone(), Arc::clone(&master))),
             account_tokens: Arc::new(PgAccountTokens::new(pool.clone())),
             sessions: Arc::new(PgSessions::new(pool.clone(), sessions)),

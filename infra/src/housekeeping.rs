@@ -45,24 +45,41 @@ impl Housekeeping {
 
     /// Each sweep for itself: one that fails is put off, the others go on.
     async fn round(&self) {
-        let (pool, now) = (&self.pool, self.commands.now());
-        let keys = async { Ok(sweep_idempotency_keys(&mut *pool.acquire().await?, ROWS).await?) };
-        told("idempotency keys", keys).await;
-        let sessions = async { Ok(PgSessions::sweep_expired(&mut *pool.acquire().await?, now, ROWS).await?) };
-        told("sessions", sessions).await;
-        let tokens = async { Ok(PgAccountTokens::sweep_expired(&mut *pool.acquire().await?, now, ROWS).await?) };
-        told("account tokens", tokens).await;
-        let staged = async { Ok(PgAccounts::sweep_staged(&mut *pool.acquire().await?, ORPHAN_AGE, ROWS).await?) };
-        told("staged passwords", staged).await;
-        let credentials = async { Ok(PgAccounts::sweep_orphans(&mut *pool.acquire().await?, ORPHAN_AGE, ROWS).await?) };
-        told("credentials", credentials).await;
-        let keys = async { Ok(self.keys.sweep_orphans(&mut *pool.acquire().await?, ORPHAN_AGE, ROWS).await?) };
-        told("personal keys", keys).await;
+        report("idempotency keys", self.idempotency_keys().await);
+        report("sessions", self.sessions().await);
+        report("account tokens", self.account_tokens().await);
+        report("staged passwords", self.staged_passwords().await);
+        report("credentials", self.credentials().await);
+        report("personal keys", self.personal_keys().await);
+    }
+
+    async fn idempotency_keys(&self) -> Result<u64, SweepError> {
+        Ok(sweep_idempotency_keys(&mut *self.pool.acquire().await?, ROWS).await?)
+    }
+
+    async fn sessions(&self) -> Result<u64, SweepError> {
+        Ok(PgSessions::sweep_expired(&mut *self.pool.acquire().await?, self.commands.now(), ROWS).await?)
+    }
+
+    async fn account_tokens(&self) -> Result<u64, SweepError> {
+        Ok(PgAccountTokens::sweep_expired(&mut *self.pool.acquire().await?, self.commands.now(), ROWS).await?)
+    }
+
+    async fn staged_passwords(&self) -> Result<u64, SweepError> {
+        Ok(PgAccounts::sweep_staged(&mut *self.pool.acquire().await?, ORPHAN_AGE, ROWS).await?)
+    }
+
+    async fn credentials(&self) -> Result<u64, SweepError> {
+        Ok(PgAccounts::sweep_orphans(&mut *self.pool.acquire().await?, ORPHAN_AGE, ROWS).await?)
+    }
+
+    async fn personal_keys(&self) -> Result<u64, SweepError> {
+        Ok(self.keys.sweep_orphans(&mut *self.pool.acquire().await?, ORPHAN_AGE, ROWS).await?)
     }
 }
 
-async fn told(what: &'static str, sweep: impl Future<Output = Result<u64, SweepError>>) {
-    match sweep.await {
+fn report(what: &'static str, swept: Result<u64, SweepError>) {
+    match swept {
         Ok(0) => {}
         Ok(rows) => tracing::info!(what, rows, "what may be forgotten is forgotten"),
         Err(error) => tracing::warn!(what, error = &*error, "a sweep is put off until the next round"),

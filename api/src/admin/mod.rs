@@ -1,15 +1,18 @@
 //! For admins, auditors and the operator of the machine.
 
 mod create_user;
+mod discard_job;
 mod event;
 mod events;
 mod grant_role;
 mod import_listings;
+mod jobs;
 mod park_projection;
 mod projections;
 mod reason;
 mod rebuild_projection;
 mod resume_projection;
+mod retry_job;
 mod revoke_role;
 mod suspend;
 mod users;
@@ -30,6 +33,9 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(rebuild_projection::rebuild))
         .routes(routes!(resume_projection::resume))
         .routes(routes!(park_projection::park))
+        .routes(routes!(jobs::jobs))
+        .routes(routes!(retry_job::retry))
+        .routes(routes!(discard_job::discard))
         .routes(routes!(import_listings::import_listings))
         .routes(routes!(events::events))
         .routes(routes!(event::event))

@@ -1,5 +1,6 @@
 //! Values of the domain as clients write them, in bodies and in queries.
 
+use commands::ports::jobs::JobState;
 use commands::ports::password::Password;
 use domain::booking::BookingStatus;
 use domain::place::{AmenityCode, LocationPrecision, PlaceStatus};
@@ -45,6 +46,7 @@ read_with! {
     BookingStatus: str::parse,
     Currency: str::parse,
     Email: Self::parse,
+    JobState: str::parse,
     LocationPrecision: str::parse,
     Phone: Self::parse,
     PlaceStatus: str::parse,

@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod clock;
 pub mod directory;
 pub mod history;
+pub mod jobs;
 pub mod log;
 pub mod mailer;
 pub mod password;

@@ -37,6 +37,9 @@ pub(super) enum Command {
     /// Look after the read models
     #[command(subcommand)]
     Projections(Projections),
+    /// Look after jobs that were given up
+    #[command(subcommand)]
+    Jobs(Jobs),
     /// Look into the log
     #[command(subcommand)]
     Events(Events),
@@ -181,6 +184,26 @@ pub(super) struct Park {
 pub(super) struct Projection {
     /// Its name, as `list` shows it
     pub(super) name: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Jobs {
+    /// Show jobs, a line each
+    List {
+        /// Of this state
+        #[arg(long, value_name = "STATE", default_value = "dead", value_parser = ["ready", "leased", "done", "dead"])]
+        state: String,
+    },
+    /// Give a job that was given up all its attempts anew
+    Retry(Job),
+    /// Forget a job that was given up
+    Discard(Job),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Job {
+    /// Its number, as `list` shows it
+    pub(super) id: i64,
 }
 
 #[derive(Debug, Subcommand)]

@@ -4,6 +4,7 @@ mod args;
 mod error;
 mod events;
 mod import;
+mod jobs;
 mod migrate;
 mod out;
 mod projections;
@@ -97,6 +98,7 @@ async fn run(arguments: Arguments) -> Result<Outcome, CliError> {
         Command::Projections(command) => {
             with_session(&config, async |session| projections::run(session, &command).await).await
         }
+        Command::Jobs(command) => with_session(&config, async |session| jobs::run(session, &command).await).await,
         Command::Events(command) => with_session(&config, async |session| events::run(session, &command).await).await,
     }
 }

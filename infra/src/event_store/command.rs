@@ -47,6 +47,7 @@ impl Command {
 }
 
 fn check(append: &Append, bytes: usize) -> Result<(), String> {
+    no_claim_without_event(append)?;
     at_most(append.events.len(), MAX_EVENTS_PER_COMMAND, "events")?;
     at_most(append.claims.len(), MAX_CLAIMS_PER_COMMAND, "claims")?;
     at_most(append.depends_on.len(), MAX_EVENTS_PER_COMMAND, "streams to depend on")?;
@@ -64,6 +65,12 @@ fn check(append: &Append, bytes: usize) -> Result<(), String> {
         at_most(request.status.into(), 999, "as an HTTP status")?;
     }
     Ok(())
+}
+
+/// Claims follow from events: on their own they could not be explained by any history.
+fn no_claim_without_event(append: &Append) -> Result<(), String> {
+    let is_unexplained = append.events.is_empty() && !append.claims.is_empty();
+    if is_unexplained { Err("claims without an event".to_owned()) } else { Ok(()) }
 }
 
 fn at_most(count: usize, limit: usize, what: &str) -> Result<(), String> {

@@ -28,9 +28,10 @@ mod wakeup;
 mod worker;
 
 pub use backoff::Backoff;
+pub use commands::ports::jobs::{JobRecord, JobState};
 pub use error::QueueError;
 pub use job::{Job, JobFailure, JobHandler, NewJob};
-pub use operate::{JobCounts, JobRecord, JobState};
+pub use operate::JobCounts;
 pub use queue::{Enqueued, JobQueue};
 pub use reactor::JobReactor;
 pub use settle::Settled;

@@ -1,5 +1,8 @@
 //! What operators see of the queue and may do about it.
 
+use async_trait::async_trait;
+use commands::PortError;
+use commands::ports::jobs::{JobDesk, JobRecord, JobState};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use sqlx::FromRow;
@@ -16,64 +19,6 @@ const PRUNE_BATCH: i64 = 1_000;
 
 /// Rows that one list returns at the most.
 const LIST_LIMIT: u16 = 1_000;
-
-/// Where a job stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum JobState {
-    /// Waits for its time, or for a worker.
-    Ready,
-    /// A worker has it.
-    Leased,
-    /// Done; forgotten after a week.
-    Done,
-    /// Given up; kept until an operator retries or discards it.
-    Dead,
-}
-
-impl JobState {
-    /// The state's name in the table.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Ready => "ready",
-            Self::Leased => "leased",
-            Self::Done => "done",
-            Self::Dead => "dead",
-        }
-    }
-
-    fn parse(text: &str) -> Option<Self> {
-        [Self::Ready, Self::Leased, Self::Done, Self::Dead].into_iter().find(|state| state.as_str() == text)
-    }
-}
-
-/// A job as its row tells it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct JobRecord {
-    /// The queue's own number.
-    pub id: i64,
-    /// As enqueued.
-    pub kind: String,
-    /// As enqueued.
-    pub key: String,
-    /// As enqueued.
-    pub payload: Value,
-    /// Where it stands.
-    pub state: JobState,
-    /// When it is, or last was, due.
-    pub run_at: Timestamp,
-    /// When its worker loses it; only while leased.
-    pub leased_until: Option<Timestamp>,
-    /// Attempts so far, the running one included.
-    pub attempts: u32,
-    /// Attempts it may have.
-    pub max_attempts: u32,
-    /// Why the latest failed attempt failed.
-    pub last_error: Option<String>,
-    /// When it was enqueued.
-    pub created_at: Timestamp,
-    /// When it was done or given up.
-    pub finished_at: Option<Timestamp>,
-}
 
 /// The queue at a glance.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -101,7 +46,7 @@ impl JobQueue {
             "select id, kind, key, payload, state, run_at, leased_until, attempts, max_attempts, last_error, \
              created_at, finished_at from jobs where state = $1 and id > $2 order by id limit $3",
         )
-        .bind(state.as_str())
+        .bind(state.name())
         .bind(after_id)
         .bind(i64::from(limit.min(LIST_LIMIT)));
         within_deadline(rows.fetch_all(&self.pool)).await?.into_iter().map(JobRecord::try_from).collect()
@@ -174,6 +119,21 @@ impl JobQueue {
     }
 }
 
+#[async_trait]
+impl JobDesk for JobQueue {
+    async fn list(&self, state: JobState, after_id: i64, limit: u16) -> Result<Vec<JobRecord>, PortError> {
+        Self::list(self, state, after_id, limit).await.map_err(PortError::new)
+    }
+
+    async fn retry(&self, id: i64) -> Result<bool, PortError> {
+        Self::retry(self, id).await.map_err(PortError::new)
+    }
+
+    async fn discard(&self, id: i64) -> Result<bool, PortError> {
+        Self::discard(self, id).await.map_err(PortError::new)
+    }
+}
+
 #[derive(FromRow)]
 struct Row {
     id: i64,
@@ -194,7 +154,7 @@ impl TryFrom<Row> for JobRecord {
     type Error = QueueError;
 
     fn try_from(row: Row) -> Result<Self, QueueError> {
-        let Some(state) = JobState::parse(&row.state) else {
+        let Ok(state) = row.state.parse() else {
             return Err(QueueError::UnknownState { id: row.id, state: row.state });
         };
         Ok(Self {

@@ -50,6 +50,11 @@ async fn every_command_works(data: &Path, listings: &Path) {
     let healthy = run_on(data, &["projections", "park", "places", "1", "--reason", "to try"]).await.expect(1).errors;
     assert!(healthy.contains("409"), "{healthy}");
 
+    let jobs = run_on(data, &["jobs", "list"]).await.expect(0).output;
+    assert_eq!(jobs.lines().count(), 1, "no job was given up: {jobs}");
+    let nothing = run_on(data, &["jobs", "retry", "4711"]).await.expect(1).errors;
+    assert!(nothing.contains("404"), "{nothing}");
+
     let tail = run_on(data, &["events", "tail", "-n", "2"]).await.expect(0).output;
     let kinds: Vec<_> = tail.lines().filter_map(|line| line.split_whitespace().nth(2)).collect();
     assert_eq!(kinds, ["user.role_granted", "user.role_granted"], "{tail}");
