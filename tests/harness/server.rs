@@ -25,7 +25,7 @@ pub struct Server {
     /// Its database; `None` where it is the embedded one.
     pub database: Option<TestDatabase>,
     base: String,
-    data: TempDir,
+    data: Arc<TempDir>,
 }
 
 /// Where every server of this process runs: a test's own runtime ends with the test.
@@ -55,15 +55,13 @@ impl Server {
     /// A second house on the database and the data folder of this one, as another process has it; `None` on the
     /// embedded database, which one process has to itself. This one must outlive it.
     pub async fn beside(&self, settings: &[(&str, &str)]) -> Option<Self> {
-        let shared = [
-            ("HBNB_DATA_DIR".to_owned(), self.data().display().to_string()),
-            ("DATABASE_URL".to_owned(), self.database.as_ref()?.url()),
-        ];
+        let data = Arc::clone(&self.data);
+        let shared = [("DATABASE_URL".to_owned(), self.database.as_ref()?.url())];
         let own = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let settings: Vec<_> = shared.into_iter().chain(own).collect();
         let opening = move || {
             let settings: Vec<_> = settings.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
-            RUNTIME.block_on(Self::furnish(None, &settings))
+            RUNTIME.block_on(Self::furnish(None, data, &settings))
         };
         Some(tokio::task::spawn_blocking(opening).await.expect("the server starts"))
     }
@@ -84,11 +82,11 @@ impl Server {
     }
 
     async fn open(settings: &[(&str, &str)]) -> Self {
-        Self::furnish(TestDatabase::create().await, settings).await
+        let data = Arc::new(tempfile::tempdir().expect("a folder can be made"));
+        Self::furnish(TestDatabase::create().await, data, settings).await
     }
 
-    async fn furnish(database: Option<TestDatabase>, settings: &[(&str, &str)]) -> Self {
-        let data = tempfile::tempdir().expect("a folder can be made");
+    async fn furnish(database: Option<TestDatabase>, data: Arc<TempDir>, settings: &[(&str, &str)]) -> Self {
         let mut values = vec![
             ("HBNB_DATA_DIR".to_owned(), data.path().display().to_string()),
             ("HBNB_RATE_LIMITS".to_owned(), "off".to_owned()),

@@ -8,7 +8,7 @@ use crate::input::{Body, Fields, Noted};
 #[schema(as = Reason)]
 pub(crate) struct ReasonBody {
     /// Kept in the log.
-    #[schema(value_type = String, max_length = 2_000, example = "Lists places that are not theirs.")]
+    #[schema(value_type = String, max_length = 2_000, example = "Reported as a scam, and the photos are another flat's.")]
     pub(super) reason: Note,
 }
 

@@ -38,10 +38,10 @@ impl PlaceDraft {
     }
 }
 
-/// Makes a place of the actor's. The append checks that the account is still open.
+/// Makes a place of the actor's. The append checks that the account is still open and not suspended.
 ///
 /// # Errors
-/// `Unauthenticated` without a user, `Forbidden` where the account is closed, `Place` where limits contradict each
+/// `Unauthenticated` without a user, `Forbidden` where the account is closed or suspended, `Place` where limits contradict each
 /// other.
 pub async fn create(commands: &Commands, context: &Context, wish: CreatePlace) -> Result<Done, CommandError> {
     let owner_id = context.actor.user_id().ok_or(CommandError::Unauthenticated)?;
@@ -50,7 +50,7 @@ pub async fn create(commands: &Commands, context: &Context, wish: CreatePlace) -
     commands
         .run(context, || async {
             let owner = commands.ports().users.load(owner_id).await?;
-            if !owner.aggregate.is_open() {
+            if !owner.aggregate.is_active() {
                 return Err(CommandError::Forbidden);
             }
             let mut stream = Stream::empty(place_id);

@@ -133,3 +133,65 @@ impl Reactor {
         Some(NewJob { key: format!("{}:{}", self.name, event.position), run_at, task })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use domain::Event;
+    use domain::user::{PasswordProof, UserEvent};
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const USER: Uuid = Uuid::from_u128(0xada);
+    const CHANGE: Uuid = Uuid::from_u128(0xc);
+
+    fn at() -> Timestamp {
+        Timestamp::UNIX_EPOCH
+    }
+
+    /// The jobs that an event at position 7, the account's third, asks for: key and payload.
+    fn jobs(event: UserEvent) -> Vec<(String, Value)> {
+        let (metadata, event) = (HashMap::new(), Event::User(event));
+        let recorded =
+            RecordedEvent { position: 7, recorded_at: at(), aggregate_id: USER, sequence: 3, metadata, event };
+        let jobs = REACTORS.iter().filter_map(|reactor| reactor.react(&recorded));
+        jobs.map(|job| (job.key, serde_json::to_value(&job.task).unwrap())).collect()
+    }
+
+    #[test]
+    fn a_changed_password_is_adopted_and_told_of() {
+        let (proof, kept_session) = (PasswordProof::Mail, None);
+        let changed = UserEvent::PasswordChanged { change_id: CHANGE, proof, kept_session, at: at() };
+        let adopt = json!({"kind": "adopt_password", "user_id": USER, "change_id": CHANGE, "kept_session": null,
+            "version": 3, "changed_at": "1970-01-01T00:00:00Z"});
+        let tell = json!({"kind": "send_letter", "letter": "password_changed", "user_id": USER});
+        assert_eq!(jobs(changed), [("accounts:7".to_owned(), adopt), ("letters:7".to_owned(), tell)]);
+    }
+
+    #[test]
+    fn whoever_registers_is_welcomed_by_a_job_that_knows_an_id_alone() {
+        let email = Some(domain::Email::parse("ada@example.org").unwrap());
+        let registered = UserEvent::Registered {
+            user_id: USER,
+            email,
+            first_name: None,
+            last_name: None,
+            phone: None,
+            locale: None,
+            time_zone: None,
+            at: at(),
+        };
+        let welcome = json!({"kind": "send_letter", "letter": "welcome", "user_id": USER});
+        assert_eq!(jobs(registered), [("letters:7".to_owned(), welcome)]);
+    }
+
+    #[test]
+    fn a_suspension_ends_the_sessions_of_before() {
+        let suspended = UserEvent::Suspended { by: Uuid::nil(), reason: None, at: at() };
+        let end = json!({"kind": "end_sessions", "user_id": USER, "opened_by": "1970-01-01T00:00:00Z"});
+        assert_eq!(jobs(suspended), [("accounts:7".to_owned(), end)]);
+        assert_eq!(jobs(UserEvent::EmailVerified { at: at() }), []);
+    }
+}
