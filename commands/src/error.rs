@@ -59,6 +59,7 @@ impl From<UserError> for CommandError {
     fn from(error: UserError) -> Self {
         match error {
             UserError::NotFound => Self::NotFound,
+            UserError::Oneself => Self::Forbidden,
             UserError::EmailTaken | UserError::AlreadyImported | UserError::AlreadyRegistered => Self::User(error),
         }
     }

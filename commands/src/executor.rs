@@ -16,13 +16,17 @@ use uuid::Uuid;
 
 use crate::context::Context;
 use crate::error::CommandError;
+use crate::mail::Links;
+use crate::ports::account_tokens::AccountTokens;
 use crate::ports::accounts::Accounts;
 use crate::ports::clock::Clock;
 use crate::ports::directory::Directory;
 use crate::ports::history::History;
 use crate::ports::jobs::JobDesk;
 use crate::ports::log::{Append, IdempotencyKey, Log, RecordedRequest};
+use crate::ports::mailer::Mailer;
 use crate::ports::password::PasswordHasher;
+use crate::ports::queue::Queue;
 use crate::ports::requests::Requests;
 use crate::ports::sessions::Sessions;
 use crate::ports::tokens::Tokens;
@@ -38,6 +42,7 @@ const RERUNS: u32 = 3;
 pub struct Commands(Arc<Ports>);
 
 /// The adapters behind the use cases.
+#[derive(Clone)]
 #[allow(missing_docs, reason = "each trait says what it is for")]
 pub struct Ports {
     pub users: Arc<dyn Store<User>>,
@@ -50,9 +55,13 @@ pub struct Ports {
     pub history: Arc<dyn History>,
     pub jobs: Arc<dyn JobDesk>,
     pub accounts: Arc<dyn Accounts>,
+    pub account_tokens: Arc<dyn AccountTokens>,
     pub sessions: Arc<dyn Sessions>,
     pub passwords: Arc<dyn PasswordHasher>,
     pub tokens: Arc<dyn Tokens>,
+    pub queue: Arc<dyn Queue>,
+    pub mailer: Arc<dyn Mailer>,
+    pub links: Links,
     pub directory: Arc<dyn Directory>,
     pub zones: Arc<dyn ZoneFinder>,
     pub clock: Arc<dyn Clock>,

@@ -9,6 +9,8 @@ mod context;
 mod error;
 mod executor;
 pub mod jobs;
+pub mod mail;
+pub mod passwords;
 pub mod place;
 pub mod ports;
 pub mod reactors;

@@ -7,6 +7,7 @@ mod client;
 mod clock;
 mod command_line;
 mod database;
+mod letters;
 mod process;
 mod server;
 
@@ -16,6 +17,7 @@ pub use client::{Answer, Client, PASSWORD, Person, Place, booking, day};
 pub use clock::ManualClock;
 pub use command_line::{Ran, hbnb};
 pub use database::TestDatabase;
+pub use letters::{Letter, letters};
 pub use process::{Process, send_signal};
 pub use server::{Server, eventually, shared};
 

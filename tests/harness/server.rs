@@ -3,13 +3,16 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use commands::ports::clock::Clock;
+use commands::user::grant_role;
+use commands::{Actor, Context};
+use domain::user::Role;
 use infra::app::{App, Schema};
 use infra::config::Config;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
-use crate::client::Client;
+use crate::client::{Client, Person};
 use crate::clock::ManualClock;
 use crate::database::TestDatabase;
 
@@ -22,7 +25,7 @@ pub struct Server {
     /// Its database; `None` where it is the embedded one.
     pub database: Option<TestDatabase>,
     base: String,
-    data: TempDir,
+    data: Arc<TempDir>,
 }
 
 /// Where every server of this process runs: a test's own runtime ends with the test.
@@ -49,9 +52,41 @@ impl Server {
         tokio::task::spawn_blocking(opening).await.expect("the server starts")
     }
 
+    /// A second house on the database and the data folder of this one, as another process has it; `None` on the
+    /// embedded database, which one process has to itself. This one must outlive it.
+    pub async fn beside(&self, settings: &[(&str, &str)]) -> Option<Self> {
+        let data = Arc::clone(&self.data);
+        let shared = [("DATABASE_URL".to_owned(), self.database.as_ref()?.url())];
+        let own = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let settings: Vec<_> = shared.into_iter().chain(own).collect();
+        let opening = move || {
+            let settings: Vec<_> = settings.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+            RUNTIME.block_on(Self::furnish(None, data, &settings))
+        };
+        Some(tokio::task::spawn_blocking(opening).await.expect("the server starts"))
+    }
+
+    /// Makes somebody an administrator, as the operator of the machine does.
+    pub async fn make_admin(&self, person: &Person) {
+        let context =
+            Context { actor: Actor::System, request_id: "test".to_owned(), if_match: None, idempotency: None };
+        let granted = grant_role(&self.app.commands, &context, person.id, Role::Admin, None).await;
+        granted.expect("a role can be granted");
+    }
+
+    /// Somebody new who is an administrator, signed in.
+    pub async fn admin(&self) -> Person {
+        let person = self.client().somebody("Root").await;
+        self.make_admin(&person).await;
+        self.client().sign_in(person.id, &person.email).await
+    }
+
     async fn open(settings: &[(&str, &str)]) -> Self {
-        let data = tempfile::tempdir().expect("a folder can be made");
-        let database = TestDatabase::create().await;
+        let data = Arc::new(tempfile::tempdir().expect("a folder can be made"));
+        Self::furnish(TestDatabase::create().await, data, settings).await
+    }
+
+    async fn furnish(database: Option<TestDatabase>, data: Arc<TempDir>, settings: &[(&str, &str)]) -> Self {
         let mut values = vec![
             ("HBNB_DATA_DIR".to_owned(), data.path().display().to_string()),
             ("HBNB_RATE_LIMITS".to_owned(), "off".to_owned()),

@@ -16,6 +16,8 @@ mod restore_place;
 mod resume_projection;
 mod retry_job;
 mod unlist_place;
+mod revoke_role;
+mod suspend;
 mod users;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -30,6 +32,9 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(unlist_place::unlist_place))
         .routes(routes!(restore_place::restore_place))
         .routes(routes!(hide_review::hide_review))
+        .routes(routes!(revoke_role::revoke_role))
+        .routes(routes!(suspend::suspend))
+        .routes(routes!(suspend::restore))
         .routes(routes!(projections::projections))
         .routes(routes!(rebuild_projection::rebuild))
         .routes(routes!(resume_projection::resume))

@@ -33,6 +33,7 @@ impl From<UserError> for ApiError {
         match error {
             UserError::EmailTaken => Failure::EmailTaken.into(),
             UserError::NotFound => Failure::NotFound.into(),
+            UserError::Oneself => Failure::Forbidden.into(),
             UserError::AlreadyImported | UserError::AlreadyRegistered => Failure::InvalidTransition.into(),
         }
     }

@@ -66,7 +66,7 @@ pub(crate) async fn show(
     read: Read<Anyone>,
 ) -> Result<Answer, ApiError> {
     let row = projections::user::find_public(&api.views, user_id).await?;
-    let row = row.filter(|row| !row.closed).ok_or(Failure::NotFound)?;
+    let row = row.filter(|row| !row.closed && !row.suspended).ok_or(Failure::NotFound)?;
     let as_guest = rating(&api.views, Rated::Guest, user_id).await?;
     let as_host = rating(&api.views, Rated::Host, user_id).await?;
     let profile = Resource { version: row.version, data: ProfileBody::of(row, &as_guest, &as_host) };

@@ -27,7 +27,12 @@ pub(super) fn react(recorded: &RecordedEvent) -> Option<(Timestamp, Task)> {
             UserEvent::Registered { .. }
             | UserEvent::Imported { .. }
             | UserEvent::ProfileChanged { .. }
-            | UserEvent::RoleGranted { .. },
+            | UserEvent::RoleGranted { .. }
+            | UserEvent::RoleRevoked { .. }
+            | UserEvent::EmailVerified { .. }
+            | UserEvent::PasswordChanged { .. }
+            | UserEvent::Suspended { .. }
+            | UserEvent::Restored { .. },
         )
         | Event::Booking(_)
         | Event::Review(_)

@@ -18,7 +18,7 @@ use crate::patch::Patch;
 use crate::place::{AmenityCode, Coordinates, LocationPrecision, PlaceChanges, PlaceDetails, PlaceEvent, PlaceStatus};
 use crate::review::{Categories, Category, Occasion, ReviewEvent, Stars, Subject};
 use crate::text::{Phone, Text};
-use crate::user::{ProfileChanges, Role, UserEvent};
+use crate::user::{PasswordProof, ProfileChanges, Role, UserEvent};
 use crate::zone::Zone;
 
 /// What every personal text, address and number of these events has in it, and nothing else.
@@ -213,6 +213,14 @@ fn user_event() -> BoxedStrategy<UserEvent> {
         }),
         (select(vec![Role::Admin, Role::Auditor]), id(), option::of(written()), at())
             .prop_map(|(role, by, reason, at)| UserEvent::RoleGranted { role, by, reason, at }),
+        (select(vec![Role::Admin, Role::Auditor]), id(), option::of(written()), at())
+            .prop_map(|(role, by, reason, at)| UserEvent::RoleRevoked { role, by, reason, at }),
+        at().prop_map(|at| UserEvent::EmailVerified { at }),
+        (id(), select(vec![PasswordProof::Password, PasswordProof::Mail]), option::of(id()), at()).prop_map(
+            |(change_id, proof, kept_session, at)| UserEvent::PasswordChanged { change_id, proof, kept_session, at }
+        ),
+        (id(), option::of(written()), at()).prop_map(|(by, reason, at)| UserEvent::Suspended { by, reason, at }),
+        (id(), option::of(written()), at()).prop_map(|(by, reason, at)| UserEvent::Restored { by, reason, at }),
         at().prop_map(|at| UserEvent::Closed { at }),
     ]
     .boxed()

@@ -141,6 +141,11 @@ fn version_1_has_one_line_for_every_type_of_event() {
             "review.replied",
             "review.hidden",
             "amenity.added",
+            "user.role_revoked",
+            "user.email_verified",
+            "user.password_changed",
+            "user.suspended",
+            "user.restored",
         ]
     );
 }

@@ -3,7 +3,7 @@
 use domain::booking::{BookingCommand, Party};
 use domain::place::{NewPlace, PlaceChanges, PlaceCommand, PlaceDetails};
 use domain::review::{Counterpart, ReviewCommand, Subject};
-use domain::user::{ProfileChanges, Registration, Role, UserCommand};
+use domain::user::{PasswordProof, ProfileChanges, Registration, Role, UserCommand};
 use domain::{Email, Nights, Patch};
 use jiff::{Timestamp, ToSpan};
 use proptest::prelude::*;
@@ -87,7 +87,14 @@ fn user_command() -> impl Strategy<Value = UserCommand> {
     let role = prop_oneof![Just(Role::Auditor), Just(Role::Admin)];
     prop_oneof![
         3 => changes.prop_map(move |changes| UserCommand::ChangeProfile { changes, now }),
-        2 => role.prop_map(move |role| UserCommand::GrantRole { role, by: Uuid::nil(), reason: None, now }),
+        2 => role.clone().prop_map(move |role| UserCommand::GrantRole { role, by: Uuid::nil(), reason: None, now }),
+        1 => role.prop_map(move |role| UserCommand::RevokeRole { role, by: Uuid::nil(), reason: text("Why."), now }),
+        1 => Just(UserCommand::VerifyEmail { now }),
+        1 => Just(UserCommand::ChangePassword {
+            change_id: Uuid::nil(), proof: PasswordProof::Mail, kept_session: None, now
+        }),
+        2 => Just(UserCommand::Suspend { by: Uuid::nil(), reason: text("Why."), now }),
+        2 => Just(UserCommand::Restore { by: Uuid::nil(), reason: text("Why not."), now }),
         1 => Just(UserCommand::Close { now }),
     ]
 }

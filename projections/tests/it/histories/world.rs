@@ -63,6 +63,11 @@ impl World {
             UserCommand::Import { now, .. }
             | UserCommand::ChangeProfile { now, .. }
             | UserCommand::GrantRole { now, .. }
+            | UserCommand::RevokeRole { now, .. }
+            | UserCommand::VerifyEmail { now }
+            | UserCommand::ChangePassword { now, .. }
+            | UserCommand::Suspend { now, .. }
+            | UserCommand::Restore { now, .. }
             | UserCommand::Close { now } => *now = self.now,
         }
         let state = self.users.entry(id).or_default();
