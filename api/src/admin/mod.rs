@@ -15,9 +15,9 @@ mod rebuild_projection;
 mod restore_place;
 mod resume_projection;
 mod retry_job;
-mod unlist_place;
 mod revoke_role;
 mod suspend;
+mod unlist_place;
 mod users;
 
 use utoipa_axum::router::OpenApiRouter;

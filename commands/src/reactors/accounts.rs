@@ -28,6 +28,8 @@ pub(super) fn react(recorded: &RecordedEvent) -> Option<(Timestamp, Task)> {
             | UserEvent::Closed { .. },
         )
         | Event::Place(_)
-        | Event::Booking(_) => None,
+        | Event::Booking(_)
+        | Event::Review(_)
+        | Event::Amenity(_) => None,
     }
 }

@@ -21,7 +21,9 @@ pub(super) fn react(recorded: &RecordedEvent) -> Option<(Timestamp, Task)> {
             | UserEvent::Closed { .. },
         )
         | Event::Place(_)
-        | Event::Booking(_) => return None,
+        | Event::Booking(_)
+        | Event::Review(_)
+        | Event::Amenity(_) => return None,
     };
     Some((*at, Task::SendLetter { letter, user_id: recorded.aggregate_id }))
 }

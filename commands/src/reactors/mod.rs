@@ -5,9 +5,9 @@
 
 mod accounts;
 mod booking_timers;
+mod letters;
 mod review_pairs;
 mod review_timers;
-mod letters;
 mod withdrawn_places;
 
 use domain::RecordedEvent;
