@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use crate::actor::Actor;
 use crate::ports::log::{IdempotencyKey, IdempotentRequest};
+use crate::ports::requests::Requests;
 
 /// The surroundings of one command.
 #[derive(Debug, Clone)]
@@ -44,9 +45,9 @@ impl Context {
     }
 
     /// The idempotency row of a command that makes or changes `resource_id`.
-    pub(crate) fn idempotent_request(&self, resource_id: Uuid) -> Option<IdempotentRequest> {
+    pub(crate) fn idempotent_request(&self, requests: &dyn Requests, resource_id: Uuid) -> Option<IdempotentRequest> {
         let Idempotency { key, scope, digest, status } = self.idempotency.clone()?;
         let key = IdempotencyKey { subject: self.actor.id(), scope, key };
-        Some(IdempotentRequest { key, digest, status, resource_id })
+        Some(IdempotentRequest { key, digest: requests.kept_digest(&digest), status, resource_id })
     }
 }

@@ -152,7 +152,7 @@ impl Commands {
         let sink = EventSink::default();
         stream.aggregate.handle(command, &(), &sink).await.map_err(Into::into)?;
         let events = sink.collect().await;
-        stream.conditions.idempotency = context.idempotent_request(resource_id);
+        stream.conditions.idempotency = context.idempotent_request(self.0.requests.as_ref(), resource_id);
         let (version, position) = if events.is_empty() {
             (stream.version, self.nothing_changed(stream).await?)
         } else {
@@ -185,7 +185,7 @@ impl Commands {
         let key = IdempotencyKey { subject: context.actor.id(), scope: wish.scope.clone(), key: wish.key.clone() };
         let Some(recorded) = self.0.requests.find(&key).await? else { return Ok(None) };
         let RecordedRequest { digest, status, resource_id, position } = recorded;
-        if digest != wish.digest {
+        if digest != self.0.requests.kept_digest(&wish.digest) {
             return Err(CommandError::IdempotencyKeyReused);
         }
         Ok(Some(Done { resource_id, version: None, position, replayed: Some(status) }))

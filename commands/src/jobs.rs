@@ -43,22 +43,25 @@ fn settled(outcome: Result<Done, CommandError>) -> Result<(), CommandError> {
     }
 }
 
+/// Goes through all: one that fails does not keep the others back. The job fails with the first failure.
 async fn decline_requests(commands: &Commands, key: &str, place_id: Uuid, withdrawn: u64) -> Result<(), CommandError> {
+    let mut outcome = Ok(());
     for holder in commands.ports().directory.holders_of_nights(place_id).await? {
         // A block has no stream of its own: declining it finds nothing.
         let context = Context::of_job(&format!("{key}:{holder}"));
-        settled(booking::decline_withdrawn(commands, &context, holder, withdrawn).await)?;
+        outcome = outcome.and(settled(booking::decline_withdrawn(commands, &context, holder, withdrawn).await));
     }
-    Ok(())
+    outcome
 }
 
 async fn wind_up_account(commands: &Commands, key: &str, user_id: Uuid, position: u64) -> Result<(), CommandError> {
     let ports = commands.ports();
     ports.sessions.close_all(user_id, commands.now()).await?;
     ports.accounts.forget_credentials(user_id).await?;
+    let mut outcome = Ok(());
     for place_id in ports.directory.places_of(user_id, position).await? {
         let context = Context::of_job(&format!("{key}:{place_id}"));
-        place::archive_of_closed_account(commands, &context, place_id).await?;
+        outcome = outcome.and(place::archive_of_closed_account(commands, &context, place_id).await.map(|_| ()));
     }
-    Ok(())
+    outcome
 }

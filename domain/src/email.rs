@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use email_address::{EmailAddress, Options};
 use serde::{Deserialize, Serialize};
 
 use crate::field::Invalid;
@@ -15,8 +16,9 @@ const MAX_BYTES: usize = 120;
 pub struct Email(String);
 
 impl Email {
-    /// Takes an address of the form that HTML forms and most mail systems accept: the dot-atom local part of
-    /// RFC 5321 and a domain name of at least two labels.
+    /// Takes an address by the grammar of RFC 5321 whose domain is a name of at least two labels. Only ASCII, as an
+    /// address with look-alike letters is somebody else's (international domains in their `xn--` form), and no quoted
+    /// local part, which many systems on the way refuse.
     ///
     /// # Errors
     /// `invalid_email` or `too_long`.
@@ -25,10 +27,12 @@ impl Email {
         if raw.len() > MAX_BYTES {
             return Err(Invalid::new("too_long", format!("Must have at most {MAX_BYTES} bytes.")));
         }
-        match raw.rsplit_once('@') {
-            Some((local, domain)) if is_local_part(local) && is_domain(domain) => Ok(Self(raw.to_owned())),
-            _ => Err(Invalid::new("invalid_email", "Must be an e-mail address, such as ada@example.org.")),
+        let form = Options::default().with_required_tld().without_domain_literal().without_display_text();
+        let is_plain = raw.is_ascii() && !raw.contains('"');
+        if !is_plain || EmailAddress::parse_with_options(raw, form).is_err() {
+            return Err(Invalid::new("invalid_email", "Must be an e-mail address, such as ada@example.org."));
         }
+        Ok(Self(raw.to_owned()))
     }
 
     /// The address as its owner wrote it.
@@ -40,21 +44,6 @@ impl Email {
     pub fn canonical(&self) -> String {
         self.0.to_lowercase()
     }
-}
-
-fn is_local_part(local: &str) -> bool {
-    let is_atom_char = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+/=?^_`{|}~-".contains(c);
-    local.len() <= 64 && local.split('.').all(|atom| !atom.is_empty() && atom.chars().all(is_atom_char))
-}
-
-fn is_domain(domain: &str) -> bool {
-    let is_label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
-    };
-    domain.contains('.') && domain.split('.').all(is_label)
 }
 
 impl PartialEq for Email {

@@ -36,6 +36,9 @@ use crate::personal_data::{MasterKey, MasterKeyError, PersonKeys};
 /// How long a command waits for views that are behind before it begins, and for its own writes when it ends.
 const SETTLE: Duration = Duration::from_secs(5);
 
+/// How long work that is under way may take to end: less than what service managers usually wait before they kill.
+const CLOSE: Duration = Duration::from_secs(25);
+
 /// Why the house does not open. Each message says what an operator can do; none shows a secret.
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {
@@ -176,7 +179,7 @@ impl App {
             places: store.clone(),
             bookings: store,
             log: Arc::new(appender.clone()),
-            requests: Arc::new(PostgresRequests::new(pool.clone())),
+            requests: Arc::new(PostgresRequests::new(pool.clone(), Arc::clone(&master))),
             history: Arc::new(PostgresHistory::new(pool.clone())),
             jobs: Arc::new(jobs.clone()),
             accounts: Arc::new(PgAccounts::new(pool.clone(), person_keys.clone(), Arc::clone(&master))),
@@ -200,7 +203,7 @@ impl App {
         let state = ApiState::new(commands.clone(), views.clone(), api_settings(config));
         let state = state.with_metrics(Arc::new(AppenderMetrics(appender.clone())));
         let router = router(state);
-        let housekeeping = Housekeeping::new(pool.clone(), person_keys, commands.clone());
+        let housekeeping = Housekeeping::new(pool.clone(), person_keys, commands.clone(), jobs.clone());
         Ok(Furnished { router, commands, views, jobs, reactors, appender, housekeeping })
     }
 
@@ -212,10 +215,15 @@ impl App {
     /// Takes no more commands, finishes what is under way, and closes the database. The router must not be served any
     /// more.
     pub async fn close(self) {
-        // Running jobs may still append.
         self.stop.cancel();
-        self.workers.wait().await;
-        self.appender.shutdown().await;
+        let work = async {
+            // Running jobs may still append.
+            self.workers.wait().await;
+            self.appender.shutdown().await;
+        };
+        if tokio::time::timeout(CLOSE, work).await.is_err() {
+            tracing::warn!("work was still under way after {CLOSE:?} and is left to its leases and retries");
+        }
         self.database.close().await;
     }
 

@@ -8,14 +8,15 @@ use tokio_util::sync::CancellationToken;
 
 use crate::auth::{PgAccountTokens, PgAccounts, PgSessions};
 use crate::event_store::sweep_idempotency_keys;
+use crate::jobs::JobQueue;
 use crate::personal_data::PersonKeys;
 
 /// Between two rounds.
 const EVERY: Duration = Duration::from_secs(60 * 60);
 /// A registration takes seconds; what it left behind a day ago never reached the log.
 const ORPHAN_AGE: Duration = Duration::from_secs(24 * 60 * 60);
-/// Rows that one sweep removes in one round.
-const ROWS: u32 = 10_000;
+/// Rows that one statement removes: a sweep repeats it, so that nobody waits long for a connection meanwhile.
+const ROWS: u32 = 1_000;
 
 type SweepError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -25,32 +26,35 @@ pub(crate) struct Housekeeping {
     pool: PgPool,
     keys: PersonKeys,
     commands: Commands,
+    jobs: JobQueue,
 }
 
 impl Housekeeping {
     /// Sweeps of one database.
-    pub(crate) fn new(pool: PgPool, keys: PersonKeys, commands: Commands) -> Self {
-        Self { pool, keys, commands }
+    pub(crate) fn new(pool: PgPool, keys: PersonKeys, commands: Commands, jobs: JobQueue) -> Self {
+        Self { pool, keys, commands, jobs }
     }
 
     /// A round now and one every hour, until `stop`.
     pub(crate) async fn run(self, stop: CancellationToken) {
-        loop {
-            self.round().await;
-            if stop.run_until_cancelled(tokio::time::sleep(EVERY)).await.is_none() {
-                return;
+        let forever = async {
+            loop {
+                self.round().await;
+                tokio::time::sleep(EVERY).await;
             }
-        }
+        };
+        let _stopped: Option<()> = stop.run_until_cancelled(forever).await;
     }
 
     /// Each sweep for itself: one that fails is put off, the others go on.
     async fn round(&self) {
-        report("idempotency keys", self.idempotency_keys().await);
-        report("sessions", self.sessions().await);
-        report("account tokens", self.account_tokens().await);
-        report("staged passwords", self.staged_passwords().await);
-        report("credentials", self.credentials().await);
-        report("personal keys", self.personal_keys().await);
+        report("idempotency keys", all(|| self.idempotency_keys()).await);
+        report("sessions", all(|| self.sessions()).await);
+        report("account tokens", all(|| self.account_tokens()).await);
+        report("staged passwords", all(|| self.staged_passwords()).await);
+        report("credentials", all(|| self.credentials()).await);
+        report("personal keys", all(|| self.personal_keys()).await);
+        report("done jobs", all(|| self.done_jobs()).await);
     }
 
     async fn idempotency_keys(&self) -> Result<u64, SweepError> {
@@ -75,6 +79,25 @@ impl Housekeeping {
 
     async fn personal_keys(&self) -> Result<u64, SweepError> {
         Ok(self.keys.sweep_orphans(&mut *self.pool.acquire().await?, ORPHAN_AGE, ROWS).await?)
+    }
+
+    async fn done_jobs(&self) -> Result<u64, SweepError> {
+        Ok(self.jobs.prune(ROWS).await?)
+    }
+}
+
+/// Repeats a sweep until it finds fewer rows than it may remove.
+async fn all<F>(sweep: impl Fn() -> F) -> Result<u64, SweepError>
+where
+    F: Future<Output = Result<u64, SweepError>>,
+{
+    let mut swept = 0;
+    loop {
+        let rows = sweep().await?;
+        swept += rows;
+        if rows < u64::from(ROWS) {
+            return Ok(swept);
+        }
     }
 }
 

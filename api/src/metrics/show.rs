@@ -1,6 +1,8 @@
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
+use commands::ports::jobs::{JobCounts, JobState};
+use jiff::Timestamp;
 use projections::{ProjectionState, ProjectionStatus};
 
 use super::page::Page;
@@ -15,6 +17,9 @@ pub(crate) async fn metrics(State(api): State<ApiState>) -> impl IntoResponse {
     }
     if let Ok(projections) = api.views.status().await {
         write_projections(&mut page, &projections);
+    }
+    if let Ok(jobs) = api.commands.ports().jobs.counts().await {
+        write_jobs(&mut page, &jobs, api.commands.now());
     }
     page.single("hbnb_request_panics_total", "Requests that panicked.", api.panics.count());
     for metric in api.metrics.iter().flat_map(|metrics| metrics.now()) {
@@ -34,6 +39,20 @@ fn write_projections(page: &mut Page, projections: &[ProjectionStatus]) {
         let failed = u8::from(projection.state == ProjectionState::Failed);
         page.sample("hbnb_projection_failed", &labels(projection), failed);
     }
+}
+
+fn write_jobs(page: &mut Page, jobs: &JobCounts, now: Timestamp) {
+    page.begin("hbnb_jobs", "gauge", "Jobs that are not done, by state.");
+    for (state, count) in [(JobState::Ready, jobs.ready), (JobState::Leased, jobs.leased), (JobState::Dead, jobs.dead)]
+    {
+        page.sample("hbnb_jobs", &[("state", state.name())], count);
+    }
+    let late = jobs.oldest_due.map_or(0, |due| now.as_second() - due.as_second());
+    page.single(
+        "hbnb_jobs_late_seconds",
+        "How long the longest waiting due job has waited.",
+        late.max(0).unsigned_abs(),
+    );
 }
 
 fn labels(projection: &ProjectionStatus) -> [(&str, &str); 1] {

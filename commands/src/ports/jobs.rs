@@ -51,6 +51,21 @@ pub struct JobRecord {
     pub finished_at: Option<Timestamp>,
 }
 
+/// The queue at a glance.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct JobCounts {
+    /// Ready, due or not.
+    pub ready: u64,
+    /// Of the ready ones: due.
+    pub due: u64,
+    /// With a worker.
+    pub leased: u64,
+    /// Given up.
+    pub dead: u64,
+    /// Since when the longest waiting due job is due.
+    pub oldest_due: Option<Timestamp>,
+}
+
 /// Looks after jobs that gave up.
 #[async_trait]
 pub trait JobDesk: Send + Sync {
@@ -60,6 +75,12 @@ pub trait JobDesk: Send + Sync {
     /// # Errors
     /// When the queue cannot be reached.
     async fn list(&self, state: JobState, after_id: i64, limit: u16) -> Result<Vec<JobRecord>, PortError>;
+
+    /// How many jobs stand where. Done ones are not counted.
+    ///
+    /// # Errors
+    /// When the queue cannot be reached.
+    async fn counts(&self) -> Result<JobCounts, PortError>;
 
     /// Gives a dead job all its attempts anew, from now on. False: there is no dead job of this number.
     ///

@@ -55,7 +55,7 @@ pub struct Append {
 pub struct IdempotentRequest {
     /// Subject, method and path, and the key itself.
     pub key: IdempotencyKey,
-    /// SHA-256 of the request's body.
+    /// Of the request's body: see [`super::requests::Requests::kept_digest`].
     pub digest: [u8; 32],
     /// The HTTP status that a success answers with.
     pub status: u16,
@@ -80,7 +80,7 @@ pub const IDEMPOTENCY_WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
 /// What an earlier request under the same key did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordedRequest {
-    /// SHA-256 of that request's body.
+    /// Of that request's body, as kept.
     pub digest: [u8; 32],
     /// Its HTTP status.
     pub status: u16,

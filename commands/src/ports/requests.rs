@@ -8,6 +8,10 @@ use super::log::{IdempotencyKey, RecordedRequest};
 /// The log's memory of idempotent requests. It is written by the append itself.
 #[async_trait]
 pub trait Requests: Send + Sync {
+    /// What is kept, and compared, of the digest of a request's body: nobody without the server's secret can try
+    /// bodies against it.
+    fn kept_digest(&self, digest: &[u8; 32]) -> [u8; 32];
+
     /// What an earlier request under the key did, within [`super::log::IDEMPOTENCY_WINDOW`].
     ///
     /// # Errors

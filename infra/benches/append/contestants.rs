@@ -1,7 +1,7 @@
 //! Who is compared, and at what.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use commands::ports::log::{Append, NewEvent, StreamId};
@@ -15,8 +15,9 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use postgres_es::PostgresEventRepository;
 use serde_json::Value;
-use sqlx::PgPool;
 use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _, PgConnection, PgPool};
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 /// Connections of each pool.
@@ -65,6 +66,14 @@ pub(crate) struct Contestant {
     ours: PostgresEventStore,
     stock: PersistedEventStore<PostgresEventRepository, Place>,
     repository: PostgresEventRepository,
+    plain: PlainClient,
+}
+
+/// As many connections as the pool has, without a pool's care for them.
+struct PlainClient {
+    options: PgConnectOptions,
+    turns: Semaphore,
+    idle: Mutex<Vec<PgConnection>>,
 }
 
 /// Where a writer is.
@@ -143,12 +152,14 @@ impl Contestant {
         let ours = PostgresEventStore::new(pool.clone(), appender.clone(), PersonKeys::new(master));
         let stock = || PostgresEventRepository::new(pool.clone()).with_tables("stock_events", "stock_snapshots");
         let (repository, stock) = (stock(), PersistedEventStore::new_event_store(stock()));
-        Arc::new(Self { kind, work, pool: pool.clone(), appender, ours, stock, repository })
+        let plain = PlainClient::new(options.clone());
+        Arc::new(Self { kind, work, pool: pool.clone(), appender, ours, stock, repository, plain })
     }
 
     /// Frees what only this contestant held.
     pub(crate) async fn finish(&self) {
         self.appender.shutdown().await;
+        self.plain.close().await;
     }
 
     /// Appends one event.
@@ -232,17 +243,39 @@ impl Contestant {
     }
 
     async fn append_bare(&self, writer: &Writer) {
-        sqlx::query(BARE_INSERT)
+        let insert = sqlx::query(BARE_INSERT)
             .bind(Place::TYPE)
             .bind(writer.stream.to_string())
             .bind(i64::try_from(writer.version + 1).unwrap())
             .bind("place.published")
             .bind("1")
             .bind(PAYLOAD)
-            .bind(metadata(Uuid::new_v4()))
-            .execute(&self.pool)
-            .await
-            .unwrap();
+            .bind(metadata(Uuid::new_v4()));
+        let _turn = self.plain.turns.acquire().await.unwrap();
+        let mut connection = self.plain.connection().await;
+        insert.execute(&mut connection).await.unwrap();
+        self.plain.idle.lock().unwrap().push(connection);
+    }
+}
+
+impl PlainClient {
+    fn new(options: PgConnectOptions) -> Self {
+        Self { options, turns: Semaphore::new(POOL as usize), idle: Mutex::default() }
+    }
+
+    async fn connection(&self) -> PgConnection {
+        let idle = self.idle.lock().unwrap().pop();
+        match idle {
+            Some(connection) => connection,
+            None => self.options.connect().await.unwrap(),
+        }
+    }
+
+    async fn close(&self) {
+        let idle = std::mem::take(&mut *self.idle.lock().unwrap());
+        for connection in idle {
+            connection.close().await.unwrap();
+        }
     }
 }
 

@@ -12,13 +12,13 @@
 //! - **this appender**: own version checked, total order, durable answer. With guards, an event takes three nights.
 //! - **stock**: `PostgresEventRepository::persist`; with guards its statements in a transaction that also inserts the
 //!   same three rows into a guard table, by one statement. No order over streams.
-//! - **bare**: one autocommitted `insert` of the same row, by a plain client: no version, no guard, no order.
+//! - **bare**: one autocommitted `insert` of the same row, by a plain client: no version, no guard, no order, no pool.
 //!
 //! With stream load, each append is preceded by loading the stream: through cqrs-es's stock store, or through ours.
-//! Stock and bare need a connection per writer at work: their pool holds 64, as the server allows 100, and further
-//! writers queue for one. Loads of this appender use the same pool. It does not ask a connection whether it is still
-//! there before each use, which would cost everybody but the appender a round trip. Contestants take turns in rounds; the
-//! table gives the median of the rounds, as machines are noisy.
+//! Stock and bare need a connection per writer at work: 64 each, as the server allows 100, and further writers queue for
+//! one. Stock uses sqlx's pool, which asks a connection whether it is still there whenever it is given back (not when it
+//! is taken, here); so do the loads of this appender, whose appends go over a connection of its own. Contestants take
+//! turns in rounds; the table gives the median of the rounds, as machines are noisy.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::panic)]
 

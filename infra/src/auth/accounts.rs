@@ -43,7 +43,8 @@ impl PgAccounts {
     }
 
     /// Removes at most `limit` password hashes older than `age` whose registration never reached the log, and says how many. `age`
-    /// must be far longer than a registration can take.
+    /// must be far longer than a registration can take. Only a week before that is looked at: who has been an account
+    /// for longer need not be asked for every time.
     ///
     /// # Errors
     /// If the database fails.
@@ -52,6 +53,7 @@ impl PgAccounts {
             "delete from credentials where user_id = any(array( \
                  select c.user_id from credentials c \
                  where c.created_at < now() - make_interval(secs => $1) \
+                   and c.created_at > now() - make_interval(secs => $1) - interval '7 days' \
                    and not exists (select from events e where e.aggregate_type = 'user' \
                                    and e.aggregate_id = c.user_id::text and e.sequence = 1) \
                  limit $2))",

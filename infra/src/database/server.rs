@@ -15,8 +15,8 @@ const CONNECTIONS: u32 = 16;
 const ACQUIRE_DEADLINE: Duration = Duration::from_secs(8);
 /// How long a connection is kept without use.
 const IDLE: Duration = Duration::from_secs(300);
-/// How long a connection may rest before it is asked whether it is still there, which costs a round trip: one in
-/// constant use is not asked.
+/// How long a connection may rest before it is asked whether it is still there, which costs a round trip. The pool asks
+/// each that is given back, so that one in constant use need not be asked again.
 const TRUSTED_FOR: Duration = Duration::from_secs(1);
 
 /// What the server itself enforces, so that a client that was stopped or cut off holds no lock for long.

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use commands::ports::log::{Append, AppendError, Appended, Log, StreamId};
-use tokio::sync::mpsc;
+use tokio::sync::{Mutex, mpsc};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
@@ -18,6 +19,9 @@ use super::ticket::{Job, NotDone};
 use super::wakeups::Wakeups;
 use super::writer::Writer;
 use crate::personal_data::MasterKey;
+
+/// How long it is believed that the log takes commands: however many ask, the lock is taken twice a second for them.
+const CHECK_HOLDS: Duration = Duration::from_millis(500);
 
 /// Bounds of an appender.
 #[derive(Debug, Clone, Copy)]
@@ -50,6 +54,8 @@ struct Shared {
     counters: Arc<Counters>,
     stop: CancellationToken,
     writer: TaskTracker,
+    /// When the log was last found to take commands. Whoever asks meanwhile waits for the answer.
+    checked: Mutex<Option<Instant>>,
 }
 
 impl Appender {
@@ -70,7 +76,8 @@ impl Appender {
         };
         writer.spawn(task.run(stop.clone()));
         writer.close();
-        Self(Arc::new(Shared { queue, patience: settings.patience, master, wakeups, counters, stop, writer }))
+        let (patience, checked) = (settings.patience, Mutex::new(None));
+        Self(Arc::new(Shared { queue, patience, master, wakeups, counters, stop, writer, checked }))
     }
 
     /// Appends a command's events, all of them or none, and returns once they are durable.
@@ -116,6 +123,10 @@ impl Log for Appender {
     }
 
     async fn check(&self) -> Result<(), AppendError> {
+        let mut checked = self.0.checked.lock().await;
+        if checked.is_some_and(|at| at.elapsed() < CHECK_HOLDS) && !self.0.stop.is_cancelled() {
+            return Ok(());
+        }
         // A stream that nothing is ever appended to, and nothing to append.
         let nowhere = StreamId { aggregate_type: "check", aggregate_id: Uuid::nil() };
         let nothing = Append {
@@ -127,6 +138,8 @@ impl Log for Appender {
             claims: Vec::new(),
             idempotency: None,
         };
-        self.append(nothing).await.map(|_| ())
+        let outcome = self.append(nothing).await;
+        *checked = outcome.is_ok().then(Instant::now);
+        outcome.map(|_| ())
     }
 }

@@ -40,6 +40,11 @@ impl Command {
         Ok(Self { append, claim_keys, bytes })
     }
 
+    /// Whether it leaves nothing behind: somebody asks whether commands come through.
+    pub(super) fn is_check(&self) -> bool {
+        self.append.events.is_empty() && self.append.idempotency.is_none()
+    }
+
     /// The claims with what happens to them.
     pub(super) fn claims(&self) -> impl Iterator<Item = (&ClaimKey, &ClaimChange)> {
         self.claim_keys.iter().zip(&self.append.claims)

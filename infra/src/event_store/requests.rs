@@ -1,5 +1,7 @@
 //! The log's memory of requests that carried an idempotency key.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use commands::PortError;
 use commands::ports::log::{IDEMPOTENCY_WINDOW, IdempotencyKey, RecordedRequest};
@@ -9,36 +11,41 @@ use uuid::Uuid;
 
 use super::facts::unsigned;
 use super::read::last_position;
+use crate::personal_data::MasterKey;
 
 /// Reads `idempotency_keys`; the append itself writes them.
 #[derive(Debug, Clone)]
-pub struct PostgresRequests(PgPool);
+pub struct PostgresRequests {
+    pool: PgPool,
+    master: Arc<MasterKey>,
+}
 
 impl PostgresRequests {
-    /// Over the pool that serves reads.
-    pub fn new(pool: PgPool) -> Self {
-        Self(pool)
+    /// Over the pool that serves reads; `master` keeps digests from being tried out.
+    pub fn new(pool: PgPool, master: Arc<MasterKey>) -> Self {
+        Self { pool, master }
     }
 }
 
 #[async_trait]
 impl Requests for PostgresRequests {
+    fn kept_digest(&self, digest: &[u8; 32]) -> [u8; 32] {
+        self.master.request_digest(digest)
+    }
+
     async fn find(&self, key: &IdempotencyKey) -> Result<Option<RecordedRequest>, PortError> {
-        let mut connection = self.0.acquire().await.map_err(PortError::new)?;
+        let mut connection = self.pool.acquire().await.map_err(PortError::new)?;
         find(&mut connection, key).await.map_err(PortError::new)
     }
 
     async fn head(&self) -> Result<u64, PortError> {
-        let mut connection = self.0.acquire().await.map_err(PortError::new)?;
+        let mut connection = self.pool.acquire().await.map_err(PortError::new)?;
         last_position(&mut connection).await.map_err(PortError::new)
     }
 }
 
 /// What is remembered under a key, within its window.
-pub(super) async fn find(
-    connection: &mut PgConnection,
-    key: &IdempotencyKey,
-) -> Result<Option<RecordedRequest>, sqlx::Error> {
+async fn find(connection: &mut PgConnection, key: &IdempotencyKey) -> Result<Option<RecordedRequest>, sqlx::Error> {
     let row: Option<(Vec<u8>, i16, Uuid, i64)> = sqlx::query_as(
         "select digest, status, resource_id, position from idempotency_keys \
          where subject = $1 and scope = $2 and key = $3 \

@@ -3,7 +3,9 @@
 use std::future::Future;
 use std::time::Duration;
 
-use commands::ports::log::{Appended, IdempotentRequest};
+use commands::ports::log::{Appended, IdempotencyKey};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx as _;
 use sqlx::postgres::{PgDatabaseError, PgSeverity};
 use sqlx::{Connection as _, PgConnection, Postgres, Transaction};
 use tokio::time::timeout;
@@ -12,7 +14,7 @@ use uuid::Uuid;
 use super::command::Command;
 use super::connection::timed_out;
 use super::ticket::{Job, NotDone, Verdict};
-use super::{facts, insert, requests};
+use super::{facts, insert};
 
 /// Taking the lock is a statement of its own: each statement of a READ COMMITTED transaction sees what was committed
 /// when it began, so the facts read after it include all that the lock's holder before committed. The lock's number is
@@ -41,8 +43,12 @@ pub(super) enum Witness {
         position: i64,
         command_id: Uuid,
     },
-    /// Of a batch without events. Another request's row would do as well: it says the same.
-    Request(IdempotentRequest),
+    /// Of a batch without events: the time tells the batch's own row from that of a repeat which another process was
+    /// faster with.
+    Request {
+        key: IdempotencyKey,
+        recorded_at: Timestamp,
+    },
 }
 
 /// Decides and commits `jobs`: a verdict for each, in order. Verdicts are the truth only after the commit, refusals
@@ -82,9 +88,17 @@ async fn is_there(connection: &mut PgConnection, witness: &Witness) -> Result<bo
                     .await?;
             Ok(found.flatten().and_then(|id| id.parse().ok()) == Some(*command_id))
         }
-        Witness::Request(request) => {
-            let found = requests::find(connection, &request.key).await?;
-            Ok(found.is_some_and(|found| found.digest == request.digest))
+        Witness::Request { key, recorded_at } => {
+            let found: Option<bool> = sqlx::query_scalar(
+                "select recorded_at = $4 from idempotency_keys where subject = $1 and scope = $2 and key = $3",
+            )
+            .bind(key.subject)
+            .bind(&key.scope)
+            .bind(&key.key)
+            .bind(recorded_at.to_sqlx())
+            .fetch_optional(connection)
+            .await?;
+            Ok(found == Some(true))
         }
     }
 }
@@ -116,21 +130,21 @@ async fn decide(connection: &mut PgConnection, jobs: &[Job]) -> Result<(Vec<Verd
         .zip(&verdicts)
         .filter_map(|(command, verdict)| Some((command, verdict.as_ref().ok()?)))
         .collect();
-    let Some(witness) = Witness::of(&accepted) else { return Ok((verdicts, None)) };
+    let Some(witness) = Witness::of(&accepted, ledger.recorded_at) else { return Ok((verdicts, None)) };
     insert::write(connection, before, &accepted, &ledger).await?;
     Ok((verdicts, Some(witness)))
 }
 
 impl Witness {
     /// `None` where the batch leaves nothing behind.
-    fn of(accepted: &[(&Command, &Appended)]) -> Option<Self> {
+    fn of(accepted: &[(&Command, &Appended)], recorded_at: Timestamp) -> Option<Self> {
         let event = accepted.iter().find(|(command, _)| !command.append.events.is_empty());
         let event = event.map(|(command, appended)| Self::Event {
             position: insert::signed(appended.first_position),
             command_id: command.append.command_id,
         });
-        let request = || accepted.iter().find_map(|(command, _)| command.append.idempotency.clone());
-        event.or_else(|| request().map(Self::Request))
+        let request = || accepted.iter().find_map(|(command, _)| command.append.idempotency.as_ref());
+        event.or_else(|| request().map(|request| Self::Request { key: request.key.clone(), recorded_at }))
     }
 }
 

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::connection::{Connections, timed_out, with_jitter};
 use super::counters::Counters;
 use super::intake::Intake;
-use super::ticket::{Job, Verdict};
+use super::ticket::{Job, NotDone, Verdict};
 use super::transaction::{self, Failure, Witness};
 use super::wakeups::Wakeups;
 
@@ -69,7 +69,8 @@ impl Writer {
 
     /// Answers every command of `jobs`.
     async fn settle(&mut self, mut jobs: Vec<Job>) {
-        jobs.retain(Job::is_wanted);
+        let late: Vec<Job> = jobs.extract_if(.., |job| !job.is_wanted()).collect();
+        late.into_iter().for_each(|job| job.answer(Err(NotDone::DeadlinePassed.into())));
         if jobs.is_empty() {
             return;
         }
@@ -149,10 +150,14 @@ impl Writer {
     }
 
     fn conclude(&self, jobs: Vec<Job>, verdicts: Vec<Verdict>, took: Duration) {
-        let accepted = verdicts.iter().flatten();
-        let events = accepted.clone().map(|appended| appended.last_position + 1 - appended.first_position).sum();
-        self.counters.batch(jobs.len(), events, took);
-        if let Some(last) = accepted.map(|appended| appended.last_position).max() {
+        let with_events =
+            verdicts.iter().flatten().filter(|appended| appended.first_position <= appended.last_position);
+        let events = with_events.clone().map(|appended| appended.last_position + 1 - appended.first_position).sum();
+        let commands = jobs.iter().filter(|job| !job.command.is_check()).count();
+        if commands > 0 {
+            self.counters.batch(commands, events, took);
+        }
+        if let Some(last) = with_events.map(|appended| appended.last_position).max() {
             self.wakeups.committed(last);
         }
         for (job, verdict) in jobs.into_iter().zip(verdicts) {

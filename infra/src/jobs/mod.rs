@@ -28,10 +28,9 @@ mod wakeup;
 mod worker;
 
 pub use backoff::Backoff;
-pub use commands::ports::jobs::{JobRecord, JobState};
+pub use commands::ports::jobs::{JobCounts, JobRecord, JobState};
 pub use error::QueueError;
 pub use job::{Job, JobFailure, JobHandler, NewJob};
-pub use operate::JobCounts;
 pub use queue::{Enqueued, JobQueue};
 pub use reactor::JobReactor;
 pub use settle::Settled;

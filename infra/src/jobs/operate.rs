@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use commands::PortError;
-use commands::ports::jobs::{JobDesk, JobRecord, JobState};
+use commands::ports::jobs::{JobCounts, JobDesk, JobRecord, JobState};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use sqlx::FromRow;
@@ -14,26 +14,8 @@ use super::queue::{JobQueue, within_deadline};
 /// How long a done job is kept, for the sake of its key.
 const KEEP_DONE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// Rows that one call of [`JobQueue::prune`] deletes at the most.
-const PRUNE_BATCH: i64 = 1_000;
-
 /// Rows that one list returns at the most.
 const LIST_LIMIT: u16 = 1_000;
-
-/// The queue at a glance.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct JobCounts {
-    /// Ready, due or not.
-    pub ready: u64,
-    /// Of the ready ones: due.
-    pub due: u64,
-    /// With a worker.
-    pub leased: u64,
-    /// Given up.
-    pub dead: u64,
-    /// Since when the longest waiting due job is due.
-    pub oldest_due: Option<Timestamp>,
-}
 
 impl JobQueue {
     /// Up to `limit` (at most 1,000) jobs in this state, in order of their numbers, from after `after_id` (0 for the
@@ -103,18 +85,18 @@ impl JobQueue {
         Ok(within_deadline(delete.execute(&self.pool)).await?.rows_affected() == 1)
     }
 
-    /// Forgets some of the jobs that have been done for a week; returns how many.
+    /// Forgets at most `limit` of the jobs that have been done for a week; returns how many.
     ///
     /// # Errors
     /// [`QueueError`].
-    pub async fn prune(&self) -> Result<u64, QueueError> {
+    pub async fn prune(&self, limit: u32) -> Result<u64, QueueError> {
         let before = self.now().saturating_sub(KEEP_DONE).unwrap_or(Timestamp::MIN);
         let delete = sqlx::query(
             "delete from jobs where id = any(array( \
                  select id from jobs where state = 'done' and finished_at < $1 order by finished_at limit $2))",
         )
         .bind(present(before))
-        .bind(PRUNE_BATCH);
+        .bind(i64::from(limit));
         Ok(within_deadline(delete.execute(&self.pool)).await?.rows_affected())
     }
 }
@@ -123,6 +105,10 @@ impl JobQueue {
 impl JobDesk for JobQueue {
     async fn list(&self, state: JobState, after_id: i64, limit: u16) -> Result<Vec<JobRecord>, PortError> {
         Self::list(self, state, after_id, limit).await.map_err(PortError::new)
+    }
+
+    async fn counts(&self) -> Result<JobCounts, PortError> {
+        Self::counts(self).await.map_err(PortError::new)
     }
 
     async fn retry(&self, id: i64) -> Result<bool, PortError> {

@@ -22,9 +22,6 @@ const LEASE_MARGIN: Duration = Duration::from_secs(15);
 /// Pauses after the table could not be read.
 const FAULT_BACKOFF: Backoff = Backoff { first: Duration::from_millis(500), longest: Duration::from_secs(15) };
 
-/// How often done jobs of long ago are deleted.
-const PRUNE_EVERY: Duration = Duration::from_secs(60);
-
 /// How a worker works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WorkerSettings {
@@ -60,7 +57,6 @@ pub struct Worker {
     faults: u32,
     /// Since the last call.
     looks_in_vain: u32,
-    prune_at: Instant,
 }
 
 impl Worker {
@@ -74,7 +70,6 @@ impl Worker {
             abandon: CancellationToken::new(),
             faults: 0,
             looks_in_vain: 0,
-            prune_at: Instant::now(),
         }
     }
 
@@ -134,7 +129,6 @@ impl Worker {
         if full {
             return Ok(POLL_EVERY);
         }
-        self.prune().await?;
         let next = self.queue.next_due().await?;
         let pause = next.map_or(POLL_EVERY, |next| until(next, self.queue.now()));
         Ok(pause.clamp(SHORTEST_PAUSE, longest_pause(self.looks_in_vain)))
@@ -154,15 +148,6 @@ impl Worker {
             abandon: self.abandon.clone(),
         };
         self.running.spawn(run.finish());
-    }
-
-    /// Runs in quiet moments only: late deletions harm nobody.
-    async fn prune(&mut self) -> Result<(), QueueError> {
-        if Instant::now() >= self.prune_at {
-            self.prune_at = Instant::now() + PRUNE_EVERY;
-            self.queue.prune().await?;
-        }
-        Ok(())
     }
 
     async fn drain(mut self) {

@@ -96,7 +96,9 @@ impl PersonKeys {
     }
 
     /// Removes at most `limit` keys older than `age` whose registration never reached the log, and says how many. `age` must be far
-    /// longer than a registration can take.
+    /// longer than a registration can take. Only a week before that is looked at, as with [`PgAccounts::sweep_orphans`].
+    ///
+    /// [`PgAccounts::sweep_orphans`]: crate::auth::PgAccounts::sweep_orphans
     ///
     /// # Errors
     /// If the database fails.
@@ -110,6 +112,7 @@ impl PersonKeys {
             "delete from personal_keys where person_id = any(array( \
                  select k.person_id from personal_keys k \
                  where k.wrapped_key is not null and k.created_at < now() - make_interval(secs => $1) \
+                   and k.created_at > now() - make_interval(secs => $1) - interval '7 days' \
                    and not exists (select from events e where e.aggregate_type = 'user' \
                                    and e.aggregate_id = k.person_id::text and e.sequence = 1) \
                  limit $2))",

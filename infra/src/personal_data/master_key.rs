@@ -11,11 +11,12 @@ use uuid::Uuid;
 
 use super::seal::{PersonKey, SealError, open, random, shut};
 
-/// Wraps the keys of persons and names e-mail addresses in claims. Its parts are derived under separate labels, so
+/// Wraps the keys of persons, names e-mail addresses in claims and fingerprints requests. Its parts are derived under separate labels, so
 /// that none of them says anything about another.
 pub struct MasterKey {
     wrapping: [u8; 32],
     emails: [u8; 32],
+    requests: [u8; 32],
     fingerprint: [u8; 32],
 }
 
@@ -39,7 +40,12 @@ impl MasterKey {
     /// The key made of 32 secret bytes.
     pub fn new(secret: &[u8; 32]) -> Self {
         let derive = |label: &str| keyed_hash(secret, format!("hbnb master key v1: {label}").as_bytes());
-        Self { wrapping: derive("wrapping"), emails: derive("e-mail claims"), fingerprint: derive("fingerprint") }
+        Self {
+            wrapping: derive("wrapping"),
+            emails: derive("e-mail claims"),
+            requests: derive("request digests"),
+            fingerprint: derive("fingerprint"),
+        }
     }
 
     /// Reads the base64 form, as configuration holds it.
@@ -78,6 +84,12 @@ impl MasterKey {
     /// that a list of addresses could be tried against.
     pub fn email_claim(&self, canonical: &str) -> [u8; 32] {
         keyed_hash(&self.emails, canonical.as_bytes())
+    }
+
+    /// What is kept of a request's digest: a body may hold a password, which a plain hash of it would betray to whoever
+    /// tries a list of passwords.
+    pub(crate) fn request_digest(&self, digest: &[u8; 32]) -> [u8; 32] {
+        keyed_hash(&self.requests, digest)
     }
 
     /// Encrypts a person's key, bound to the person: it does not unwrap in anybody else's row.

@@ -9,6 +9,7 @@ use sqlx::Executor as _;
 use tokio::time::Instant;
 use uuid::Uuid;
 
+use super::idempotency::with_key;
 use super::proxy::{Mode, Proxy};
 use super::support::{Database, booking, event, on_postgres, spawn, until};
 use crate::event_store::connection::Connections;
@@ -74,6 +75,25 @@ fn a_refusal_that_rests_on_a_lost_commit_is_decided_again() {
             assert_eq!(won, 1);
         }
         database.assert_gapless().await;
+    });
+}
+
+#[test]
+fn a_lost_commit_of_a_request_that_changed_nothing_is_found_out_too() {
+    on_postgres(async |database| {
+        let proxy = Proxy::start(&database.options);
+        let appender = behind(&proxy, database, AppenderSettings::default());
+        appender.append(event(Uuid::new_v4(), 0)).await.unwrap();
+        for (n, mode) in [Mode::LoseAnswerToCommit, Mode::LoseCommit].into_iter().enumerate() {
+            let mut nothing = with_key(Uuid::new_v4(), "k", 1);
+            nothing.events.clear();
+            proxy.set(mode);
+            let appended = appender.append(nothing.clone()).await.unwrap();
+            assert_eq!(appended.last_position, 1, "{mode:?}");
+            assert_eq!(appender.counters().ambiguous_commits, n as u64 + 1);
+            assert_eq!(database.count("idempotency_keys").await, n as i64 + 1);
+            assert!(matches!(appender.append(nothing).await, Err(AppendError::AlreadyDone(_))));
+        }
     });
 }
 

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use commands::ports::log::{Append, AppendError, IdempotencyKey, IdempotentRequest, Log as _};
 use commands::ports::requests::Requests as _;
 use uuid::Uuid;
@@ -5,7 +7,7 @@ use uuid::Uuid;
 use super::support::{event, on_each, on_postgres};
 use crate::event_store::{PostgresRequests, sweep_idempotency_keys};
 
-fn with_key(subject: Uuid, key: &str, digest: u8) -> Append {
+pub(super) fn with_key(subject: Uuid, key: &str, digest: u8) -> Append {
     let id = Uuid::new_v4();
     let key = IdempotencyKey { subject, scope: "POST /api/v1/places".to_owned(), key: key.to_owned() };
     let request = IdempotentRequest { key, digest: [digest; 32], status: 201, resource_id: id };
@@ -65,7 +67,8 @@ fn a_key_holds_for_a_day() {
 #[test]
 fn a_request_that_changed_nothing_is_remembered_like_one_that_did() {
     on_each(async |database| {
-        let (appender, requests) = (database.appender(), PostgresRequests::new(database.pool.clone()));
+        let appender = database.appender();
+        let requests = PostgresRequests::new(database.pool.clone(), Arc::clone(&database.master));
         let ada = Uuid::new_v4();
         let append = with_key(ada, "k", 1);
         let (stream, key) = (append.stream.clone(), append.idempotency.clone().unwrap().key);

@@ -67,9 +67,9 @@ async fn done_jobs_are_forgotten_after_a_week_and_no_others() {
         desk.due_in(SignedDuration::from_hours(1_000), "waiting").await;
 
         desk.clock.advance(SignedDuration::from_hours(7 * 24));
-        assert_eq!(desk.queue.prune().await.unwrap(), 0);
+        assert_eq!(desk.queue.prune(10).await.unwrap(), 0);
         desk.clock.advance(SignedDuration::from_secs(1));
-        assert_eq!(desk.queue.prune().await.unwrap(), 1);
+        assert_eq!(desk.queue.prune(10).await.unwrap(), 1);
         assert_eq!(desk.record("waiting").await.state, JobState::Ready);
         assert_eq!(desk.queue.list(JobState::Done, 0, 10).await.unwrap(), []);
     })

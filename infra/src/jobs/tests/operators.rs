@@ -11,7 +11,7 @@ async fn a_dead_job_is_seen_and_may_be_retried_with_all_its_attempts() {
         let job = desk.lease_one().await;
         desk.queue.bury(&job, "the provider refused").await.unwrap();
         desk.clock.advance(SignedDuration::from_hours(24 * 365));
-        desk.queue.prune().await.unwrap();
+        desk.queue.prune(10).await.unwrap();
 
         let dead = desk.queue.list(JobState::Dead, 0, 10).await.unwrap();
         assert_eq!(
