@@ -5,6 +5,7 @@
 //! SQL, of the adapters behind the ports, or of how the process was started.
 
 mod admin;
+mod amenities;
 mod answer;
 mod auth;
 mod blocks;
@@ -19,6 +20,7 @@ mod metrics;
 mod openapi;
 mod places;
 mod request;
+mod reviews;
 mod router;
 mod state;
 #[cfg(test)]

@@ -16,7 +16,7 @@ use crate::layers::{
 };
 use crate::metrics::Traffic;
 use crate::state::{ApiState, Settings};
-use crate::{admin, auth, blocks, bookings, docs, health, metrics, openapi, places, users};
+use crate::{admin, amenities, auth, blocks, bookings, docs, health, metrics, openapi, places, reviews, users};
 
 /// The base path of all endpoints but those for machines and readers of documentation.
 pub(crate) const BASE: &str = "/api/v1";
@@ -46,6 +46,8 @@ pub(crate) fn endpoints(limits: &Limits) -> OpenApiRouter<ApiState> {
         .merge(places::routes(limits))
         .merge(blocks::routes())
         .merge(bookings::routes(limits))
+        .merge(reviews::routes())
+        .merge(amenities::routes())
         .merge(admin::routes());
     OpenApiRouter::with_openapi(openapi::document()).nest(BASE, based).merge(health::routes())
 }

@@ -1,10 +1,12 @@
 //! How a command can fail, for every use case.
 
 use cqrs_es::AggregateError;
-use domain::FieldError;
+use domain::amenity::AmenityError;
 use domain::booking::BookingError;
 use domain::place::PlaceError;
+use domain::review::ReviewError;
 use domain::user::UserError;
+use domain::{FieldError, Invalid};
 
 use crate::ports::PortError;
 use crate::ports::log::AppendError;
@@ -21,6 +23,9 @@ pub enum CommandError {
     /// The booking refuses.
     #[error(transparent)]
     Booking(BookingError),
+    /// The review refuses.
+    #[error(transparent)]
+    Review(ReviewError),
     /// Values that fit their types, but not each other or the log.
     #[error("invalid values")]
     Invalid(Vec<FieldError>),
@@ -54,6 +59,7 @@ impl From<UserError> for CommandError {
     fn from(error: UserError) -> Self {
         match error {
             UserError::NotFound => Self::NotFound,
+            UserError::Oneself => Self::Forbidden,
             UserError::EmailTaken | UserError::AlreadyImported | UserError::AlreadyRegistered => Self::User(error),
         }
     }
@@ -75,6 +81,26 @@ impl From<BookingError> for CommandError {
             BookingError::NotFound => Self::NotFound,
             BookingError::Unsuitable(fields) => Self::Invalid(fields),
             error => Self::Booking(error),
+        }
+    }
+}
+
+impl From<ReviewError> for CommandError {
+    fn from(error: ReviewError) -> Self {
+        match error {
+            ReviewError::NotFound => Self::NotFound,
+            ReviewError::Unsuitable(fields) => Self::Invalid(fields),
+            error => Self::Review(error),
+        }
+    }
+}
+
+impl From<AmenityError> for CommandError {
+    fn from(error: AmenityError) -> Self {
+        match error {
+            AmenityError::CodeTaken | AmenityError::AlreadyExists => {
+                Self::Invalid(vec![Invalid::new("taken", "The catalogue has this code already.").at("code")])
+            }
         }
     }
 }

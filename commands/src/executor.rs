@@ -6,21 +6,27 @@ use std::time::Duration;
 
 use cqrs_es::event_sink::EventSink;
 use domain::Logged;
+use domain::amenity::Amenity;
 use domain::booking::Booking;
 use domain::place::Place;
+use domain::review::Review;
 use domain::user::User;
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::context::Context;
 use crate::error::CommandError;
+use crate::mail::Links;
+use crate::ports::account_tokens::AccountTokens;
 use crate::ports::accounts::Accounts;
 use crate::ports::clock::Clock;
 use crate::ports::directory::Directory;
 use crate::ports::history::History;
 use crate::ports::jobs::JobDesk;
 use crate::ports::log::{Append, IdempotencyKey, Log, RecordedRequest};
+use crate::ports::mailer::Mailer;
 use crate::ports::password::PasswordHasher;
+use crate::ports::queue::Queue;
 use crate::ports::requests::Requests;
 use crate::ports::sessions::Sessions;
 use crate::ports::tokens::Tokens;
@@ -36,19 +42,26 @@ const RERUNS: u32 = 3;
 pub struct Commands(Arc<Ports>);
 
 /// The adapters behind the use cases.
+#[derive(Clone)]
 #[allow(missing_docs, reason = "each trait says what it is for")]
 pub struct Ports {
     pub users: Arc<dyn Store<User>>,
     pub places: Arc<dyn Store<Place>>,
     pub bookings: Arc<dyn Store<Booking>>,
+    pub reviews: Arc<dyn Store<Review>>,
+    pub amenities: Arc<dyn Store<Amenity>>,
     pub log: Arc<dyn Log>,
     pub requests: Arc<dyn Requests>,
     pub history: Arc<dyn History>,
     pub jobs: Arc<dyn JobDesk>,
     pub accounts: Arc<dyn Accounts>,
+    pub account_tokens: Arc<dyn AccountTokens>,
     pub sessions: Arc<dyn Sessions>,
     pub passwords: Arc<dyn PasswordHasher>,
     pub tokens: Arc<dyn Tokens>,
+    pub queue: Arc<dyn Queue>,
+    pub mailer: Arc<dyn Mailer>,
+    pub links: Links,
     pub directory: Arc<dyn Directory>,
     pub zones: Arc<dyn ZoneFinder>,
     pub clock: Arc<dyn Clock>,

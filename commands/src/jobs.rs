@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::error::CommandError;
 use crate::executor::{Commands, Done};
 use crate::reactors::Task;
-use crate::{booking, place};
+use crate::{booking, mail, place, review, user};
 
 /// Runs a job once. Finding that there is nothing left to do is a success.
 ///
@@ -19,7 +19,17 @@ pub async fn run(commands: &Commands, key: &str, task: &Task) -> Result<(), Comm
         Task::ExpireRequest { booking_id } => settled(booking::expire(commands, &context, *booking_id).await),
         Task::CompleteStay { booking_id } => settled(booking::complete(commands, &context, *booking_id).await),
         Task::DeclineRequests { place_id, withdrawn } => decline_requests(commands, key, *place_id, *withdrawn).await,
+        Task::PublishPair { booking_id } => review::publish_pair(commands, key, *booking_id).await,
+        Task::PublishReview { review_id } => settled(review::publish(commands, &context, *review_id).await),
         Task::WindUpAccount { user_id, position } => wind_up_account(commands, key, *user_id, *position).await,
+        Task::AdoptPassword { user_id, change_id, kept_session, version, changed_at } => {
+            let change = user::Change { change_id: *change_id, user_id: *user_id, kept_session: *kept_session };
+            user::take_effect(commands, change, *version, Some(*changed_at)).await
+        }
+        Task::EndSessions { user_id, opened_by } => {
+            Ok(commands.ports().sessions.close_older(*user_id, None, *opened_by, commands.now()).await?)
+        }
+        Task::SendLetter { letter, user_id } => mail::send(commands, key, *letter, *user_id).await,
     }
 }
 

@@ -3,14 +3,18 @@
 //! This crate knows the domain and the traits in [`ports`]; it knows nothing of SQL, HTTP or read models.
 
 pub mod actor;
+pub mod amenity;
 pub mod booking;
 mod context;
 mod error;
 mod executor;
 pub mod jobs;
+pub mod mail;
+pub mod passwords;
 pub mod place;
 pub mod ports;
 pub mod reactors;
+pub mod review;
 mod store;
 mod stream;
 pub mod user;

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 use crate::email::Email;
+use crate::place::AmenityCode;
 
 /// Something that at most one holder may have at a time.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -34,6 +35,8 @@ pub enum Claim {
         /// Who writes.
         author_id: Uuid,
     },
+    /// A code belongs to one amenity of the catalogue. Holder: the amenity.
+    Amenity(AmenityCode),
 }
 
 /// What one event does to the claims.

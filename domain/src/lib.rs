@@ -2,6 +2,7 @@
 //!
 //! This crate knows nothing of storage, HTTP, clocks or randomness: time, ids and prices enter as data.
 
+pub mod amenity;
 pub mod booking;
 pub mod claim;
 pub mod email;
@@ -11,6 +12,7 @@ pub mod money;
 pub mod nights;
 pub mod patch;
 pub mod place;
+pub mod review;
 #[cfg(test)]
 mod testing;
 pub mod text;

@@ -7,9 +7,11 @@ use jiff::Timestamp;
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::amenity::AmenityEvent;
 use crate::booking::BookingEvent;
 use crate::claim::{Claim, ClaimChange};
 use crate::place::PlaceEvent;
+use crate::review::ReviewEvent;
 use crate::user::UserEvent;
 
 /// An aggregate whose events go to the log.
@@ -60,6 +62,10 @@ pub enum Event {
     Place(PlaceEvent),
     /// Of a booking's stream.
     Booking(BookingEvent),
+    /// Of a review's stream.
+    Review(ReviewEvent),
+    /// Of an amenity's stream.
+    Amenity(AmenityEvent),
 }
 
 /// An event as it stands in the log.

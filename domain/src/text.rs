@@ -25,6 +25,8 @@ pub type Name = Text<1, 100, false>;
 pub type Prose = Text<1, 10_000, true>;
 /// A message to a host, a reason given.
 pub type Note = Text<1, 2_000, true>;
+/// What a review says.
+pub type Comment = Text<1, 5_000, true>;
 /// A postal address, without city and country.
 pub type Address = Text<1, 255, false>;
 /// A city or a country.

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use api::{ApiState, router};
 use axum::Router;
+use commands::mail::Links;
 use commands::ports::clock::Clock;
 use commands::{Commands, Ports};
 use projections::{Projectors, ReadError, Views};
@@ -14,7 +15,9 @@ use tokio_util::task::TaskTracker;
 
 use crate::admin::{self, AdminError};
 use crate::appender_metrics::AppenderMetrics;
-use crate::auth::{Argon2Hasher, JwtTokens, OpenSessions, PasswordError, PgAccounts, PgSessions, TzfZones};
+use crate::auth::{
+    Argon2Hasher, JwtTokens, OpenSessions, PasswordError, PgAccountTokens, PgAccounts, PgSessions, TzfZones,
+};
 use crate::config::Config;
 use crate::database::migrations::{self, SchemaError};
 use crate::database::{Database, DatabaseError};
@@ -26,6 +29,7 @@ use crate::feed::LogFeed;
 use crate::housekeeping::Housekeeping;
 use crate::jobs::{JobQueue, JobReactor, TaskHandler, Worker, WorkerSettings};
 use crate::keys::{Keys, KeysError};
+use crate::mail::{self, SmtpUrlError};
 use crate::operator;
 use crate::personal_data::{MasterKey, MasterKeyError, PersonKeys};
 
@@ -53,6 +57,9 @@ pub enum AppError {
     /// Passwords cannot be hashed.
     #[error(transparent)]
     Passwords(#[from] PasswordError),
+    /// Mail cannot be sent; the configuration has been checked, so this is not met.
+    #[error("HBNB_SMTP_URL {0}")]
+    Mail(#[from] SmtpUrlError),
     /// The projections cannot begin.
     #[error(transparent)]
     Projections(#[from] ReadError),
@@ -163,22 +170,28 @@ impl App {
         let appender = Appender::start(write_to(database), Arc::clone(&master), AppenderSettings::default());
         let feed = Arc::new(LogFeed::new(person_keys.clone()));
         let views = Views::new(pool.clone(), feed.clone());
-        let sessions = OpenSessions::new(pool.clone());
-        let tokens = JwtTokens::new(&keys.jwt, sessions.clone());
         let store = Arc::new(PostgresEventStore::new(pool.clone(), appender.clone(), person_keys.clone()));
+        let sessions = OpenSessions::new(pool.clone(), store.clone());
+        let tokens = JwtTokens::new(&keys.jwt, sessions.clone());
         let jobs = JobQueue::new(pool.clone(), Arc::clone(&clock));
         let commands = Commands::new(Ports {
             users: store.clone(),
             places: store.clone(),
-            bookings: store,
+            bookings: store.clone(),
+            reviews: store.clone(),
+            amenities: store,
             log: Arc::new(appender.clone()),
             requests: Arc::new(PostgresRequests::new(pool.clone(), Arc::clone(&master))),
             history: Arc::new(PostgresHistory::new(pool.clone())),
             jobs: Arc::new(jobs.clone()),
             accounts: Arc::new(PgAccounts::new(pool.clone(), person_keys.clone(), Arc::clone(&master))),
+            account_tokens: Arc::new(PgAccountTokens::new(pool.clone())),
             sessions: Arc::new(PgSessions::new(pool.clone(), sessions)),
             passwords: Arc::new(Argon2Hasher::new()?),
             tokens: Arc::new(tokens),
+            queue: Arc::new(jobs.clone()),
+            mailer: mail::mailer(config)?,
+            links: Links::new(config.public_url_on(config.addr)),
             directory: Arc::new(PgDirectory::new(pool.clone(), master, views.clone())),
             zones: Arc::new(TzfZones::default()),
             clock: Arc::clone(&clock),

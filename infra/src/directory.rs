@@ -7,12 +7,12 @@ use async_trait::async_trait;
 use commands::PortError;
 use commands::ports::directory::Directory;
 use domain::Claim;
-use domain::place::PlaceStatus;
+use domain::place::{AmenityCode, PlaceStatus};
 use projections::{Slice, Views, Waited, place};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::event_store::{claim_holder, night_holders};
+use crate::event_store::{claim_holder, claims_held, night_holders, reviews_of};
 use crate::personal_data::MasterKey;
 
 /// How long to wait for a view that must have come so far; the job is run again later.
@@ -45,6 +45,22 @@ impl Directory for PgDirectory {
     async fn holders_of_nights(&self, place_id: Uuid) -> Result<Vec<Uuid>, PortError> {
         let mut connection = self.pool.acquire().await.map_err(PortError::new)?;
         night_holders(&mut connection, place_id).await.map_err(PortError::new)
+    }
+
+    async fn reviews_of(&self, booking_id: Uuid) -> Result<Vec<(Uuid, Uuid)>, PortError> {
+        let mut connection = self.pool.acquire().await.map_err(PortError::new)?;
+        reviews_of(&mut connection, booking_id).await.map_err(PortError::new)
+    }
+
+    async fn amenities_among(&self, codes: &[AmenityCode]) -> Result<Vec<AmenityCode>, PortError> {
+        let mut connection = self.pool.acquire().await.map_err(PortError::new)?;
+        let claims: Vec<Claim> = codes.iter().cloned().map(Claim::Amenity).collect();
+        let held = claims_held(&mut connection, &claims, &self.master).await.map_err(PortError::new)?;
+        let code = |claim: &&Claim| match claim {
+            Claim::Amenity(code) => Some(code.clone()),
+            Claim::Email(_) | Claim::Night { .. } | Claim::Import { .. } | Claim::Review { .. } => None,
+        };
+        Ok(held.iter().filter_map(code).collect())
     }
 
     async fn places_of(&self, owner_id: Uuid, at_least: u64) -> Result<Vec<Uuid>, PortError> {

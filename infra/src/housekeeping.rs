@@ -6,7 +6,7 @@ use commands::Commands;
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
-use crate::auth::{PgAccounts, PgSessions};
+use crate::auth::{PgAccountTokens, PgAccounts, PgSessions};
 use crate::event_store::sweep_idempotency_keys;
 use crate::jobs::JobQueue;
 use crate::personal_data::PersonKeys;
@@ -50,6 +50,8 @@ impl Housekeeping {
     async fn round(&self) {
         report("idempotency keys", all(|| self.idempotency_keys()).await);
         report("sessions", all(|| self.sessions()).await);
+        report("account tokens", all(|| self.account_tokens()).await);
+        report("staged passwords", all(|| self.staged_passwords()).await);
         report("credentials", all(|| self.credentials()).await);
         report("personal keys", all(|| self.personal_keys()).await);
         report("done jobs", all(|| self.done_jobs()).await);
@@ -61,6 +63,14 @@ impl Housekeeping {
 
     async fn sessions(&self) -> Result<u64, SweepError> {
         Ok(PgSessions::sweep_expired(&mut *self.pool.acquire().await?, self.commands.now(), ROWS).await?)
+    }
+
+    async fn account_tokens(&self) -> Result<u64, SweepError> {
+        Ok(PgAccountTokens::sweep_expired(&mut *self.pool.acquire().await?, self.commands.now(), ROWS).await?)
+    }
+
+    async fn staged_passwords(&self) -> Result<u64, SweepError> {
+        Ok(PgAccounts::sweep_staged(&mut *self.pool.acquire().await?, ORPHAN_AGE, ROWS).await?)
     }
 
     async fn credentials(&self) -> Result<u64, SweepError> {

@@ -15,6 +15,7 @@ mod housekeeping;
 pub mod import;
 pub mod jobs;
 pub mod keys;
+pub mod mail;
 pub mod operator;
 pub mod personal_data;
 pub mod serve;

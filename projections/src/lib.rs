@@ -3,6 +3,7 @@
 //! A file per view holds its row, its `apply` and its queries together; [`engine`] carries events from the log to the
 //! views, exactly once and rebuildable. Nothing here decides anything, calls out, or knows of commands and HTTP.
 
+pub mod amenity;
 pub mod availability;
 pub mod booking;
 mod columns;
@@ -10,6 +11,7 @@ pub mod engine;
 mod error;
 mod page;
 pub mod place;
+pub mod review;
 pub mod user;
 mod views;
 

@@ -7,7 +7,7 @@ use sqlx::PgPool;
 
 use crate::engine::{OperateError, Rebuilt};
 use crate::{Feed, Projection, ProjectionStatus, Projectors, ReadError, Waited};
-use crate::{availability, booking, place, user};
+use crate::{amenity, availability, booking, place, review, user};
 
 /// The views and the projectors that fill them. Cheap to clone.
 #[derive(Clone)]
@@ -30,6 +30,8 @@ impl Views {
             Arc::new(place::Places),
             Arc::new(availability::Availability),
             Arc::new(booking::Bookings),
+            Arc::new(review::Reviews),
+            Arc::new(amenity::Catalogue),
         ]
     }
 

@@ -3,6 +3,9 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use commands::ports::clock::Clock;
+use commands::user::grant_role;
+use commands::{Actor, Context};
+use domain::user::Role;
 use infra::app::{App, Schema};
 use infra::config::Config;
 use infra::serve::{self, Limits};
@@ -11,7 +14,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
-use crate::client::Client;
+use crate::client::{Client, Person};
 use crate::clock::ManualClock;
 use crate::database::TestDatabase;
 use crate::logs;
@@ -25,7 +28,7 @@ pub struct Server {
     /// Its database; `None` where it is the embedded one.
     pub database: Option<TestDatabase>,
     address: SocketAddr,
-    data: TempDir,
+    data: Arc<TempDir>,
 }
 
 /// Where every server of this process runs: a test's own runtime ends with the test.
@@ -58,10 +61,47 @@ impl Server {
         tokio::task::spawn_blocking(opening).await.expect("the server starts")
     }
 
+    /// A second house on the database and the data folder of this one, as another process has it; `None` on the
+    /// embedded database, which one process has to itself. This one must outlive it.
+    pub async fn beside(&self, settings: &[(&str, &str)]) -> Option<Self> {
+        let data = Arc::clone(&self.data);
+        let shared = [("DATABASE_URL".to_owned(), self.database.as_ref()?.url())];
+        let own = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let settings: Vec<_> = shared.into_iter().chain(own).collect();
+        let opening = move || {
+            let settings: Vec<_> = settings.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+            RUNTIME.block_on(Self::furnish(None, data, &settings, Limits::default()))
+        };
+        Some(tokio::task::spawn_blocking(opening).await.expect("the server starts"))
+    }
+
+    /// Makes somebody an administrator, as the operator of the machine does.
+    pub async fn make_admin(&self, person: &Person) {
+        let context =
+            Context { actor: Actor::System, request_id: "test".to_owned(), if_match: None, idempotency: None };
+        let granted = grant_role(&self.app.commands, &context, person.id, Role::Admin, None).await;
+        granted.expect("a role can be granted");
+    }
+
+    /// Somebody new who is an administrator, signed in.
+    pub async fn admin(&self) -> Person {
+        let person = self.client().somebody("Root").await;
+        self.make_admin(&person).await;
+        self.client().sign_in(person.id, &person.email).await
+    }
+
     async fn open(settings: &[(&str, &str)], limits: Limits) -> Self {
         logs::begin();
-        let data = tempfile::tempdir().expect("a folder can be made");
-        let database = TestDatabase::create().await;
+        let data = Arc::new(tempfile::tempdir().expect("a folder can be made"));
+        Self::furnish(TestDatabase::create().await, data, settings, limits).await
+    }
+
+    async fn furnish(
+        database: Option<TestDatabase>,
+        data: Arc<TempDir>,
+        settings: &[(&str, &str)],
+        limits: Limits,
+    ) -> Self {
         let mut values = vec![
             ("HBNB_DATA_DIR".to_owned(), data.path().display().to_string()),
             ("HBNB_RATE_LIMITS".to_owned(), "off".to_owned()),

@@ -8,6 +8,7 @@
 )]
 
 mod admin;
+mod amenities;
 mod auth;
 mod bookings;
 mod command_line;
@@ -16,6 +17,7 @@ mod journey;
 mod model;
 mod places;
 mod processes;
+mod reviews;
 mod security;
 mod tidy;
 mod users;

@@ -47,7 +47,7 @@ pub(crate) struct EventBody {
     /// 1, 2, 3, ... over the whole log.
     position: u64,
     recorded_at: Timestamp,
-    /// `user`, `place` or `booking`.
+    /// `user`, `place`, `booking`, `review` or `amenity`.
     #[schema(example = "booking")]
     aggregate_type: String,
     aggregate_id: Uuid,

@@ -34,7 +34,7 @@ impl Body for RoleGrantBody {
 
 /// Grant a role
 ///
-/// It holds from the user's next login or refresh on.
+/// Within a second it holds in every session of the user.
 #[utoipa::path(
     post, path = "/admin/users/{id}/roles", tag = "admin", security(("bearer" = [])),
     params(("id" = Uuid, Path, description = "The user.")), request_body = RoleGrantBody,

@@ -1,5 +1,5 @@
 use axum::extract::State;
-use domain::text::Region;
+use domain::text::Text;
 use utoipa::IntoParams;
 
 use crate::answer::{Answer, List, Paging, PagingParams};
@@ -11,13 +11,16 @@ use crate::request::Read;
 use crate::state::ApiState;
 use crate::users::AccountBody;
 
+/// As long as an address can be.
+type Sought = Text<1, 120, false>;
+
 /// Which accounts are wanted.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Wanted {
-    /// The beginning of an e-mail address, first or last name; case does not matter.
+    /// An id, or the beginning of an e-mail address, first or last name; case does not matter.
     #[param(value_type = Option<String>, example = "ada")]
-    q: Option<Region>,
+    q: Option<Sought>,
     #[param(ignore)]
     paging: Paging,
 }
@@ -38,7 +41,7 @@ impl Query for Wanted {
 )]
 pub(crate) async fn users(State(api): State<ApiState>, read: Read<Admin, Wanted>) -> Result<Answer, ApiError> {
     let Wanted { q, paging } = read.query;
-    let prefix = q.as_ref().map(Region::as_str);
+    let prefix = q.as_ref().map(Text::as_str);
     let users = projections::user::search(&api.views, prefix, paging.slice).await?;
     List::of(users.map(AccountBody::from), &paging).answer("These accounts match.")
 }

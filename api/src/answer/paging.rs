@@ -7,7 +7,7 @@ use projections::{Key, Slice};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use crate::input::{Noted, Params, Value, Whole};
+use crate::input::{Noted, Params, Query, Value, Whole};
 
 /// Items per page where nothing is said.
 const DEFAULT_PER_PAGE: u32 = 20;
@@ -64,6 +64,13 @@ impl Params {
             }
         };
         Ok(Paging { slice, filters })
+    }
+}
+
+/// A list without filters.
+impl Query for Paging {
+    fn read(params: &mut Params) -> Result<Self, Noted> {
+        params.paging()
     }
 }
 

@@ -58,7 +58,14 @@ impl Receipt {
     /// The same with the address of the resource: `collection` and its id.
     #[must_use]
     pub(crate) fn located(self, collection: &str) -> Self {
-        Self { location: Some(format!("{collection}/{}", self.done.resource_id)), ..self }
+        let address = format!("{collection}/{}", self.done.resource_id);
+        self.located_at(address)
+    }
+
+    /// The same with the address of a resource that is not known by its id.
+    #[must_use]
+    pub(crate) fn located_at(self, address: String) -> Self {
+        Self { location: Some(address), ..self }
     }
 
     /// Answers with the resource as it now stands; with its id and version alone where the views are behind or cannot

@@ -1,4 +1,6 @@
 use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::header::USER_AGENT;
 use commands::ports::password::Password;
 use domain::Email;
 use utoipa::ToSchema;
@@ -33,18 +35,24 @@ impl Body for LoginBody {
 
 /// Sign in
 ///
-/// An unknown address and a wrong password get the same answer.
+/// An unknown address and a wrong password get the same answer. What the client calls itself (`User-Agent`) is kept as
+/// long as the session, for its owner to see.
 #[utoipa::path(
     post, path = "/auth/login", tag = "auth", request_body = LoginBody,
-    responses((status = 200, description = "A new session.", body = Success<TokensBody>))
+    responses(
+        (status = 200, description = "A new session.", body = Success<TokensBody>),
+        (status = 403, description = "`forbidden`: the password is right, but the account is suspended."),
+    )
 )]
 pub(crate) async fn login(
     State(api): State<ApiState>,
+    headers: HeaderMap,
     command: Command<Whoever, LoginBody>,
 ) -> Result<Answer, ApiError> {
     let LoginBody { email, password: Secret(password) } = command.body;
     // No account has a password of this length.
     let password = Password::given(&password).map_err(|_| Failure::Unauthenticated)?;
-    let pair = commands::user::sign_in(&api.commands, &email, &password).await?;
+    let user_agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
+    let pair = commands::user::sign_in(&api.commands, &email, &password, user_agent).await?;
     Answer::ok(&TokensBody::from(pair), "You are signed in.")
 }

@@ -1,11 +1,16 @@
 //! Accounts and sessions.
 
+mod change_password;
+mod forgot_password;
 mod login;
 mod logout;
 mod logout_all;
+mod mailed;
 mod refresh;
 mod register;
+mod reset_password;
 mod tokens;
+mod verify_email;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -21,6 +26,11 @@ pub(crate) fn routes(limits: &Limits) -> OpenApiRouter<ApiState> {
         .routes(limits.on(Bucket::Auth, routes!(register::register)))
         .routes(limits.on(Bucket::Auth, routes!(login::login)))
         .routes(limits.on(Bucket::Auth, routes!(refresh::refresh)))
+        .routes(limits.on(Bucket::Auth, routes!(change_password::change_password)))
+        .routes(limits.on(Bucket::Auth, routes!(forgot_password::forgot_password)))
+        .routes(limits.on(Bucket::Auth, routes!(reset_password::reset_password)))
+        .routes(limits.on(Bucket::Auth, routes!(verify_email::verify_email)))
+        .routes(limits.on(Bucket::Auth, routes!(verify_email::request_verification)))
         .routes(routes!(logout::logout))
         .routes(routes!(logout_all::logout_all))
 }

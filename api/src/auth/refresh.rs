@@ -27,10 +27,15 @@ impl Body for RefreshBody {
 
 /// Exchange a refresh token for a new pair
 ///
-/// The token is spent; using it again ends the whole session, since somebody must have a copy.
+/// The token is spent; using it again ends the whole session, since somebody must have a copy. A client that did not get
+/// the answer may ask once more within 10 seconds, as long as it has not used the new token: the answer then brings
+/// another one in its place, and the lost one must not be used any more.
 #[utoipa::path(
     post, path = "/auth/refresh", tag = "auth", request_body = RefreshBody,
-    responses((status = 200, description = "The next pair of the same session.", body = Success<TokensBody>))
+    responses(
+        (status = 200, description = "The next pair of the same session.", body = Success<TokensBody>),
+        (status = 403, description = "`forbidden`: the account is suspended."),
+    )
 )]
 pub(crate) async fn refresh(
     State(api): State<ApiState>,

@@ -26,7 +26,7 @@ pub(crate) struct RegisterBody {
     /// Unique among open accounts, case ignored.
     #[schema(value_type = String, format = Email, max_length = 120, example = "ada@example.org")]
     email: Email,
-    /// Not a common one.
+    /// Not a common one, and not the own address or name.
     #[schema(value_type = String, format = Password, min_length = 10, max_length = 128, example = "ten letters or more")]
     password: Password,
     /// Given name.
@@ -54,16 +54,15 @@ impl Body for RegisterBody {
         let (first_name, last_name) = (fields.required("first_name"), fields.required("last_name"));
         let (locale, time_zone, phone) =
             (fields.optional("locale"), fields.optional("time_zone"), fields.optional("phone"));
-        Ok(Self {
-            email: email?,
-            password: password?,
-            first_name: first_name?,
-            last_name: last_name?,
-            locale: locale?,
-            time_zone: time_zone?,
-            phone: phone?,
-        })
+        let (email, password, first_name, last_name) = (email?, password?, first_name?, last_name?);
+        check_personal(fields, &password, &email, [&first_name, &last_name])?;
+        Ok(Self { email, password, first_name, last_name, locale: locale?, time_zone: time_zone?, phone: phone? })
     }
+}
+
+fn check_personal(fields: &mut Fields<'_>, password: &Password, email: &Email, names: [&Name; 2]) -> Result<(), Noted> {
+    commands::passwords::check_personal(password.expose(), email.as_str(), names.map(Name::as_str))
+        .map_err(|problem| fields.note("password", problem))
 }
 
 /// A new account.

@@ -3,6 +3,7 @@
 use commands::CommandError;
 use domain::booking::BookingError;
 use domain::place::PlaceError;
+use domain::review::ReviewError;
 use domain::user::UserError;
 use domain::{FieldError, Invalid};
 
@@ -14,6 +15,7 @@ impl From<CommandError> for ApiError {
             CommandError::User(error) => error.into(),
             CommandError::Place(error) => error.into(),
             CommandError::Booking(error) => error.into(),
+            CommandError::Review(error) => error.into(),
             CommandError::Invalid(errors) => Self::with_errors(Failure::ValidationFailed, errors),
             CommandError::NotFound => Failure::NotFound.into(),
             CommandError::Forbidden => Failure::Forbidden.into(),
@@ -31,6 +33,7 @@ impl From<UserError> for ApiError {
         match error {
             UserError::EmailTaken => Failure::EmailTaken.into(),
             UserError::NotFound => Failure::NotFound.into(),
+            UserError::Oneself => Failure::Forbidden.into(),
             UserError::AlreadyImported | UserError::AlreadyRegistered => Failure::InvalidTransition.into(),
         }
     }
@@ -49,6 +52,7 @@ impl From<PlaceError> for ApiError {
             PlaceError::AlreadyExists
             | PlaceError::AlreadyImported
             | PlaceError::Archived
+            | PlaceError::Withheld
             | PlaceError::TooManyBlocks => Failure::InvalidTransition.into(),
         }
     }
@@ -68,6 +72,22 @@ impl From<BookingError> for ApiError {
             | BookingError::RequestExpired
             | BookingError::StayNotOver
             | BookingError::NotExpired => Failure::InvalidTransition.into(),
+        }
+    }
+}
+
+impl From<ReviewError> for ApiError {
+    fn from(error: ReviewError) -> Self {
+        match error {
+            ReviewError::NotFound => Failure::NotFound.into(),
+            ReviewError::AlreadyReviewed => Failure::AlreadyReviewed.into(),
+            ReviewError::Unsuitable(errors) => Self::with_errors(Failure::ValidationFailed, errors),
+            ReviewError::AlreadyExists
+            | ReviewError::StayNotCompleted
+            | ReviewError::WindowOver
+            | ReviewError::TooEarly
+            | ReviewError::NoReply
+            | ReviewError::AlreadyReplied => Failure::InvalidTransition.into(),
         }
     }
 }

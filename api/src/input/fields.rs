@@ -116,6 +116,15 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// The members of an object as they were sent, repeated names included: for a reader that deals with each on its own.
+    ///
+    /// # Errors
+    /// Noted: `wrong_type`.
+    pub(crate) fn members(&mut self, name: &str) -> Result<Option<Vec<(String, Json<'a>)>>, Noted> {
+        let Some(object) = self.take(name).filter(|value| !value.is_null()) else { return Ok(None) };
+        object.members().map(Some).map_err(|problem| self.note(name, problem))
+    }
+
     /// Notes a problem that only shows when several fields are looked at together.
     pub(crate) fn note(&mut self, name: &str, problem: Invalid) -> Noted {
         self.problems.note(name, problem)

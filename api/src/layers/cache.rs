@@ -19,6 +19,7 @@ pub(crate) async fn cache_headers(request: Request, next: Next) -> Response {
     };
     let headers = response.headers_mut();
     headers.append(VARY, HeaderValue::from_static("Authorization"));
+    headers.append(VARY, HeaderValue::from_static("Accept-Language"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(policy));
     response
 }

@@ -27,9 +27,11 @@ impl Endpoint<'_> {
         self.path.strip_prefix(BASE).is_some_and(|path| path.starts_with("/auth/"))
     }
 
-    /// An operator's business with the views: nothing of the log changes.
+    /// An operator's business with the views, or a user's with the own sessions: nothing of the log changes.
     fn is_operation(&self) -> bool {
-        self.path.strip_prefix(BASE).is_some_and(|path| path.starts_with("/admin/projections/"))
+        let operations = ["/admin/projections/", "/users/me/sessions/"];
+        let path = self.path.strip_prefix(BASE).unwrap_or_default();
+        operations.iter().any(|start| path.starts_with(start))
     }
 
     fn is_import(&self) -> bool {

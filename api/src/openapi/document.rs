@@ -19,6 +19,8 @@ use super::schemas::{Failed, FailedField};
         (name = "places", description = "Places that hosts let"),
         (name = "blocks", description = "Nights that hosts keep"),
         (name = "bookings", description = "From a request to the end of the stay"),
+        (name = "reviews", description = "What guests and hosts say of each other"),
+        (name = "amenities", description = "The catalogue that places refer to"),
         (name = "admin", description = "For admins, auditors and the operator"),
         (name = "health", description = "For whoever runs the server"),
     )

@@ -129,8 +129,18 @@ fn limited_endpoints_say_so() {
         .filter(|(_, op)| op["responses"]["429"].is_object())
         .map(|(n, _)| n)
         .collect();
-    let expected =
-        ["auth/login", "auth/refresh", "auth/register", "bookings"].map(|path| format!("post /api/v1/{path}"));
+    let expected = [
+        "auth/email/verification",
+        "auth/email/verify",
+        "auth/login",
+        "auth/password",
+        "auth/password/forgot",
+        "auth/password/reset",
+        "auth/refresh",
+        "auth/register",
+        "bookings",
+    ]
+    .map(|path| format!("post /api/v1/{path}"));
     assert_eq!(limited.iter().filter(|name| name.starts_with("post")).cloned().collect::<Vec<_>>(), expected);
     assert!(limited.contains(&"get /api/v1/places".to_owned()));
 }

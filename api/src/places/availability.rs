@@ -134,6 +134,7 @@ mod tests {
             place_id: Uuid::from_u128(1),
             owner_id: Uuid::from_u128(2),
             status: PlaceStatus::Listed,
+            hidden: false,
             title: None,
             description: None,
             price: Money::price("120", Currency::EUR).unwrap(),

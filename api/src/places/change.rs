@@ -9,7 +9,7 @@ use crate::caller::SignedIn;
 use crate::failure::ApiError;
 use crate::input::{At, Body, Fields, Noted};
 use crate::openapi::Success;
-use crate::request::Command;
+use crate::request::{Command, LanguageHeader, Preferred};
 use crate::state::ApiState;
 
 /// What the host changes.
@@ -26,16 +26,17 @@ impl Body for Changes {
 /// What is absent stays, null clears. A `price` without `currency` is in the place's own; a `currency` goes with a `price`.
 #[utoipa::path(
     patch, path = "/places/{id}", tag = "places", security(("bearer" = [])),
-    params(("id" = Uuid, Path, description = "The place.")), request_body = PlaceFields,
+    params(("id" = Uuid, Path, description = "The place."), LanguageHeader), request_body = PlaceFields,
     responses((status = 200, description = "The place as it now stands.", body = Success<PlaceBody>))
 )]
 pub(crate) async fn change(
     State(api): State<ApiState>,
     At(place_id): At<Uuid>,
+    Preferred(language): Preferred,
     command: Command<SignedIn, Changes>,
 ) -> Result<Answer, ApiError> {
     let actor = &command.context.actor;
     let Changes(change) = command.body;
     let done = commands::place::change(&api.commands, &command.context, place_id, change).await?;
-    api.settle(done, command.settling).await.show("The place was changed.", |id| place(&api, actor, id)).await
+    api.settle(done, command.settling).await.show("The place was changed.", |id| place(&api, actor, language, id)).await
 }

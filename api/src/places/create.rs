@@ -10,7 +10,7 @@ use crate::caller::User;
 use crate::failure::ApiError;
 use crate::input::{Body, Fields, Noted};
 use crate::openapi::Success;
-use crate::request::Command;
+use crate::request::{Command, LanguageHeader, Preferred};
 use crate::router::BASE;
 use crate::state::ApiState;
 
@@ -45,12 +45,17 @@ impl Body for NewPlace {
 
 /// Let a place
 #[utoipa::path(
-    post, path = "/places", tag = "places", security(("bearer" = [])), request_body = NewPlaceBody,
+    post, path = "/places", tag = "places", security(("bearer" = [])), params(LanguageHeader),
+    request_body = NewPlaceBody,
     responses((status = 201, description = "The place was made.", body = Success<PlaceBody>))
 )]
-pub(crate) async fn create(State(api): State<ApiState>, command: Command<User, NewPlace>) -> Result<Answer, ApiError> {
+pub(crate) async fn create(
+    State(api): State<ApiState>,
+    Preferred(language): Preferred,
+    command: Command<User, NewPlace>,
+) -> Result<Answer, ApiError> {
     let NewPlace(wish) = command.body;
     let done = commands::place::create(&api.commands, &command.context, wish).await?;
     let receipt = api.settle(done, command.settling).await.located(&format!("{BASE}/places"));
-    receipt.show("The place was made.", |id| place(&api, &command.context.actor, id)).await
+    receipt.show("The place was made.", |id| place(&api, &command.context.actor, language, id)).await
 }

@@ -8,14 +8,14 @@ use jiff::{Timestamp, ToSpan};
 use projections::place::{Area, PlaceFilter, PlaceSort, PriceRange};
 use utoipa::IntoParams;
 
-use super::show::PlaceBody;
+use super::show::{Beside, PlaceBody};
 use super::visible::Sight;
 use crate::answer::{Answer, List, Paging, PagingParams};
 use crate::caller::Anyone;
 use crate::failure::{ApiError, Failure};
 use crate::input::{Amount, Noted, Params, Query, Value, Whole};
 use crate::openapi::Success;
-use crate::request::Read;
+use crate::request::{LanguageHeader, Preferred, Read};
 use crate::state::ApiState;
 
 /// Kilometres around a point where nothing is said.
@@ -184,14 +184,20 @@ fn bookable(stay: Nights, now: Timestamp) -> Result<(), ApiError> {
 ///
 /// Listed ones that match every parameter, newest first unless `sort` says otherwise.
 #[utoipa::path(
-    get, path = "/places", tag = "places", security((), ("bearer" = [])), params(SearchParams, PagingParams),
+    get, path = "/places", tag = "places", security((), ("bearer" = [])), params(SearchParams, PagingParams, LanguageHeader),
     responses((status = 200, description = "Part of the list.", body = Success<List<PlaceBody>>))
 )]
-pub(crate) async fn list(State(api): State<ApiState>, read: Read<Anyone, Search>) -> Result<Answer, ApiError> {
+pub(crate) async fn list(
+    State(api): State<ApiState>,
+    Preferred(language): Preferred,
+    read: Read<Anyone, Search>,
+) -> Result<Answer, ApiError> {
     let Search { filter, sort, paging } = read.query;
     filter.stay.map_or(Ok(()), |stay| bookable(stay, api.commands.now()))?;
     let places = projections::place::search(&api.views, &filter, sort, paging.slice).await?;
-    List::of(places.map(|row| PlaceBody::seen_with(row, Sight::Stranger)), &paging).answer("These places match.")
+    let beside = Beside::of(&api, &places.items, language).await?;
+    let places = places.map(|row| PlaceBody::seen_with(row, Sight::Stranger, &beside));
+    List::of(places, &paging).answer("These places match.")
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ use crate::state::ApiState;
 pub(crate) use dates::DateRange;
 pub(crate) use fields::{PlaceFields, decimal, read_draft};
 pub(crate) use price::PriceBody;
-pub(crate) use show::{PlaceBody, RatingBody};
+pub(crate) use show::{Beside, PlaceBody, place};
 pub(crate) use visible::{Sight, visible};
 
 pub(crate) fn routes(limits: &Limits) -> OpenApiRouter<ApiState> {

@@ -1,22 +1,26 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use axum::extract::State;
 use commands::Actor;
+use domain::amenity::Language;
 use domain::place::AmenityCode;
 use jiff::Timestamp;
 use jiff::civil::Time;
 use projections::place::PlaceRow;
+use projections::review::{Rated, Rating};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::visible::{Sight, visible};
+use crate::amenities::AmenityBody;
 use crate::answer::{Answer, Resource};
 use crate::caller::Anyone;
 use crate::failure::ApiError;
 use crate::input::At;
 use crate::openapi::{MoneyBody, Success};
-use crate::request::Read;
+use crate::request::{LanguageHeader, Preferred, Read};
+use crate::reviews::RatingBody;
 use crate::state::ApiState;
 
 /// A place as somebody sees it.
@@ -72,43 +76,40 @@ pub(crate) struct PlaceBody {
     updated_at: Timestamp,
 }
 
-/// An amenity.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Amenity)]
-pub(crate) struct AmenityBody {
-    #[schema(example = "washing_machine")]
-    code: String,
-    #[schema(example = "Washing machine")]
-    name: String,
+/// What a place's answer tells beside the place itself, for several at once.
+pub(crate) struct Beside {
+    names: BTreeMap<AmenityCode, String>,
+    ratings: HashMap<Uuid, Rating>,
 }
 
-/// What reviews say on average.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Rating)]
-pub(crate) struct RatingBody {
-    /// From 1 to 5; null without reviews.
-    average: Option<f64>,
-    /// How many there are.
-    count: u64,
-    /// Averages by category.
-    categories: BTreeMap<String, f64>,
-}
+impl Beside {
+    /// Looks up the names of the amenities in a language, and what guests said.
+    pub(crate) async fn of(api: &ApiState, places: &[PlaceRow], language: Language) -> Result<Self, ApiError> {
+        let codes = places.iter().flat_map(|place| &place.amenities);
+        let names = projections::amenity::named(&api.views, codes, language).await?;
+        let ids: Vec<Uuid> = places.iter().map(|place| place.place_id).collect();
+        let ratings = projections::review::ratings(&api.views, Rated::Place, &ids).await?;
+        Ok(Self { names, ratings })
+    }
 
-impl RatingBody {
-    /// No review has been written.
-    pub(crate) fn none_yet() -> Self {
-        Self { average: None, count: 0, categories: BTreeMap::new() }
+    fn amenity(&self, code: &AmenityCode) -> AmenityBody {
+        let code_alone = || code.as_str().to_owned();
+        AmenityBody { code: code_alone(), name: self.names.get(code).cloned().unwrap_or_else(code_alone) }
+    }
+
+    fn rating(&self, place_id: Uuid) -> RatingBody {
+        self.ratings.get(&place_id).map_or_else(|| (&Rating::default()).into(), RatingBody::from)
     }
 }
 
 impl PlaceBody {
     /// As its host sees it.
-    pub(crate) fn in_full(row: PlaceRow) -> Self {
-        Self::seen_with(row, Sight::Host)
+    pub(crate) fn in_full(row: PlaceRow, beside: &Beside) -> Self {
+        Self::seen_with(row, Sight::Host, beside)
     }
 
     /// As somebody sees it.
-    pub(crate) fn seen_with(row: PlaceRow, sight: Sight) -> Self {
+    pub(crate) fn seen_with(row: PlaceRow, sight: Sight, beside: &Beside) -> Self {
         let exactly = sight >= Sight::ConfirmedGuest;
         let coordinates = if exactly { row.coordinates } else { row.shown_coordinates };
         Self {
@@ -132,8 +133,8 @@ impl PlaceBody {
             house_rules: row.house_rules,
             instant_book: row.instant_book,
             status: row.status.name(),
-            amenities: row.amenities.iter().map(AmenityBody::from).collect(),
-            rating: RatingBody::none_yet(),
+            amenities: row.amenities.iter().map(|code| beside.amenity(code)).collect(),
+            rating: beside.rating(row.place_id),
             version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,
@@ -145,32 +146,29 @@ fn hours_and_minutes(time: Time) -> String {
     format!("{:02}:{:02}", time.hour(), time.minute())
 }
 
-impl From<&AmenityCode> for AmenityBody {
-    fn from(code: &AmenityCode) -> Self {
-        let code = code.as_str().to_owned();
-        let words = code.replace('_', " ");
-        let mut letters = words.chars();
-        let name = letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
-        Self { code, name }
-    }
-}
-
 /// A place as the actor sees it.
-pub(super) async fn place(api: &ApiState, actor: &Actor, place_id: Uuid) -> Result<Resource<PlaceBody>, ApiError> {
+pub(crate) async fn place(
+    api: &ApiState,
+    actor: &Actor,
+    language: Language,
+    place_id: Uuid,
+) -> Result<Resource<PlaceBody>, ApiError> {
     let (row, sight) = visible(api, actor, place_id).await?;
-    Ok(Resource { version: row.version, data: PlaceBody::seen_with(row, sight) })
+    let beside = Beside::of(api, std::slice::from_ref(&row), language).await?;
+    Ok(Resource { version: row.version, data: PlaceBody::seen_with(row, sight, &beside) })
 }
 
 /// A place
 #[utoipa::path(
     get, path = "/places/{id}", tag = "places", security((), ("bearer" = [])),
-    params(("id" = Uuid, Path, description = "The place.")),
+    params(("id" = Uuid, Path, description = "The place."), LanguageHeader),
     responses((status = 200, description = "The place as the caller may see it.", body = Success<PlaceBody>))
 )]
 pub(crate) async fn show(
     State(api): State<ApiState>,
     At(place_id): At<Uuid>,
+    Preferred(language): Preferred,
     read: Read<Anyone>,
 ) -> Result<Answer, ApiError> {
-    place(&api, &read.actor, place_id).await?.answer(read.if_none_match.as_ref(), "This is the place.")
+    place(&api, &read.actor, language, place_id).await?.answer(read.if_none_match.as_ref(), "This is the place.")
 }

@@ -23,12 +23,15 @@ pub(crate) enum Sight {
 /// A place that the actor may see, and how much of it.
 ///
 /// Anybody sees a listed place. One that is no longer listed is seen by whoever asked for it once, a draft only by its
-/// host and admins.
+/// host and admins. While a host is suspended, others than admins see the listed places as unlisted.
 ///
 /// # Errors
 /// `not_found` to everybody else.
 pub(crate) async fn visible(api: &ApiState, actor: &Actor, place_id: Uuid) -> Result<(PlaceRow, Sight), ApiError> {
-    let place = projections::place::find(&api.views, place_id).await?.ok_or(Failure::NotFound)?;
+    let mut place = projections::place::find(&api.views, place_id).await?.ok_or(Failure::NotFound)?;
+    if place.hidden && place.status == PlaceStatus::Listed && !is_host(actor, &place) {
+        place.status = PlaceStatus::Unlisted;
+    }
     let standing = match actor.user_id() {
         Some(user_id) if user_id != place.owner_id => guest_standing(&api.views, place_id, user_id).await?,
         _ => GuestStanding::default(),
@@ -38,7 +41,7 @@ pub(crate) async fn visible(api: &ApiState, actor: &Actor, place_id: Uuid) -> Re
 }
 
 fn sight(actor: &Actor, place: &PlaceRow, standing: GuestStanding) -> Option<Sight> {
-    if actor.is_admin() || actor.user_id() == Some(place.owner_id) {
+    if is_host(actor, place) {
         return Some(Sight::Host);
     }
     let seen = match place.status {
@@ -47,4 +50,9 @@ fn sight(actor: &Actor, place: &PlaceRow, standing: GuestStanding) -> Option<Sig
         PlaceStatus::Draft => false,
     };
     seen.then_some(if standing.is_confirmed { Sight::ConfirmedGuest } else { Sight::Stranger })
+}
+
+/// The host, or an admin, who sees as much.
+fn is_host(actor: &Actor, place: &PlaceRow) -> bool {
+    actor.is_admin() || actor.user_id() == Some(place.owner_id)
 }

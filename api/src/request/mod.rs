@@ -3,6 +3,7 @@
 mod command;
 mod headers;
 mod idempotency;
+mod language;
 mod min_position;
 mod operation;
 mod read;
@@ -10,5 +11,6 @@ mod read;
 mod tests;
 
 pub(crate) use command::Command;
+pub(crate) use language::{LanguageHeader, Preferred};
 pub(crate) use operation::Operation;
 pub(crate) use read::Read;

@@ -37,6 +37,10 @@ pub(crate) struct AccountBody {
     /// Rights beyond a user's: `auditor`, `admin`.
     #[schema(value_type = Vec<String>, example = json!([]))]
     roles: Vec<&'static str>,
+    /// Whether mail to the address is known to reach its owner.
+    email_verified: bool,
+    /// Whether an admin has shut the account.
+    suspended: bool,
     /// Whether the account was closed.
     closed: bool,
     version: u64,
@@ -56,6 +60,8 @@ impl From<UserRow> for AccountBody {
             time_zone: row.time_zone.map(|zone| zone.name().to_owned()),
             preferences: row.preferences,
             roles: row.roles.into_iter().map(Role::name).collect(),
+            email_verified: row.email_verified,
+            suspended: row.suspended,
             closed: row.closed,
             version: row.version,
             created_at: row.created_at,

@@ -5,6 +5,7 @@ mod change;
 mod close;
 mod me;
 mod places;
+mod sessions;
 mod show;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -17,6 +18,8 @@ pub(crate) use me::{AccountBody, account};
 pub(crate) fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
         .routes(routes!(me::me, change::change, close::close))
+        .routes(routes!(sessions::sessions))
+        .routes(routes!(sessions::end_session))
         .routes(routes!(places::places))
         .routes(routes!(calendar::calendar))
         .routes(routes!(show::show))

@@ -7,8 +7,8 @@ use crate::caller::User;
 use crate::failure::ApiError;
 use crate::input::{Noted, Params, Query};
 use crate::openapi::Success;
-use crate::places::PlaceBody;
-use crate::request::Read;
+use crate::places::{Beside, PlaceBody};
+use crate::request::{LanguageHeader, Preferred, Read};
 use crate::state::ApiState;
 
 /// Which of the own places are wanted.
@@ -33,11 +33,16 @@ impl Query for OwnPlaces {
 ///
 /// Drafts and archived ones too, newest first.
 #[utoipa::path(
-    get, path = "/users/me/places", tag = "users", security(("bearer" = [])), params(OwnPlaces, PagingParams),
+    get, path = "/users/me/places", tag = "users", security(("bearer" = [])), params(OwnPlaces, PagingParams, LanguageHeader),
     responses((status = 200, description = "Part of the list.", body = Success<List<PlaceBody>>))
 )]
-pub(crate) async fn places(State(api): State<ApiState>, read: Read<User, OwnPlaces>) -> Result<Answer, ApiError> {
+pub(crate) async fn places(
+    State(api): State<ApiState>,
+    Preferred(language): Preferred,
+    read: Read<User, OwnPlaces>,
+) -> Result<Answer, ApiError> {
     let (User(owner_id), OwnPlaces { status, paging }) = (read.who, read.query);
     let places = projections::place::of_owner(&api.views, owner_id, status, paging.slice).await?;
-    List::of(places.map(PlaceBody::in_full), &paging).answer("These are your places.")
+    let beside = Beside::of(&api, &places.items, language).await?;
+    List::of(places.map(|row| PlaceBody::in_full(row, &beside)), &paging).answer("These are your places.")
 }

@@ -1,5 +1,6 @@
 use axum::extract::State;
 use jiff::Timestamp;
+use projections::review::{Rated, Rating, rating};
 use projections::user::PublicUserRow;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -10,8 +11,8 @@ use crate::caller::Anyone;
 use crate::failure::{ApiError, Failure};
 use crate::input::At;
 use crate::openapi::Success;
-use crate::places::RatingBody;
 use crate::request::Read;
+use crate::reviews::RatingBody;
 use crate::state::ApiState;
 
 /// A person as anybody sees them.
@@ -24,7 +25,7 @@ pub(crate) struct ProfileBody {
     /// When the account was made.
     member_since: Timestamp,
     host: HostBody,
-    /// What guests and hosts said of them.
+    /// What hosts said of them as a guest.
     rating: RatingBody,
     version: u64,
 }
@@ -36,16 +37,18 @@ pub(crate) struct HostBody {
     /// Places that can be booked now.
     #[schema(example = 2)]
     listed_places: u64,
+    /// What guests said of all their places.
+    rating: RatingBody,
 }
 
-impl From<PublicUserRow> for ProfileBody {
-    fn from(row: PublicUserRow) -> Self {
+impl ProfileBody {
+    fn of(row: PublicUserRow, as_guest: &Rating, as_host: &Rating) -> Self {
         Self {
             id: row.user_id,
             first_name: row.first_name,
             member_since: row.member_since,
-            host: HostBody { listed_places: row.listed_places },
-            rating: RatingBody::none_yet(),
+            host: HostBody { listed_places: row.listed_places, rating: as_host.into() },
+            rating: as_guest.into(),
             version: row.version,
         }
     }
@@ -63,7 +66,9 @@ pub(crate) async fn show(
     read: Read<Anyone>,
 ) -> Result<Answer, ApiError> {
     let row = projections::user::find_public(&api.views, user_id).await?;
-    let row = row.filter(|row| !row.closed).ok_or(Failure::NotFound)?;
-    let profile = Resource { version: row.version, data: ProfileBody::from(row) };
+    let row = row.filter(|row| !row.closed && !row.suspended).ok_or(Failure::NotFound)?;
+    let as_guest = rating(&api.views, Rated::Guest, user_id).await?;
+    let as_host = rating(&api.views, Rated::Host, user_id).await?;
+    let profile = Resource { version: row.version, data: ProfileBody::of(row, &as_guest, &as_host) };
     profile.answer(read.if_none_match.as_ref(), "This is the profile.")
 }

@@ -9,7 +9,7 @@ use crate::executor::Commands;
 use crate::stream::Stream;
 
 /// Loads a booking that the actor may see, and says what the actor is to it; `None` for an admin who is neither.
-pub(super) async fn visible(
+pub(crate) async fn visible(
     commands: &Commands,
     actor: &Actor,
     booking_id: Uuid,

@@ -8,6 +8,7 @@ mod decline;
 mod expire;
 mod request;
 
+pub(crate) use access::visible;
 pub use cancel::cancel;
 pub use complete::complete;
 pub use confirm::confirm;

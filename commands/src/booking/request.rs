@@ -26,10 +26,10 @@ pub struct RequestBooking {
 }
 
 /// Requests a booking at the place's terms of this moment. The append checks that the place has not changed since,
-/// that the guest's and the host's accounts are still open, and that all the nights are free.
+/// that the guest's and the host's accounts are still open and not suspended, and that all the nights are free.
 ///
 /// # Errors
-/// `Forbidden` where the guest's account is closed, `NotFound` for a place that the guest cannot see, `Booking` with
+/// `Forbidden` where the guest's account is closed or suspended, `NotFound` for a place that the guest cannot see, `Booking` with
 /// `NotBookable`, `OwnPlace` or `NightsUnavailable`, `Invalid` for a stay that breaks the place's rules.
 pub async fn request(commands: &Commands, context: &Context, wish: RequestBooking) -> Result<Done, CommandError> {
     let guest_id = context.actor.user_id().ok_or(CommandError::Unauthenticated)?;
@@ -37,7 +37,7 @@ pub async fn request(commands: &Commands, context: &Context, wish: RequestBookin
     commands
         .run(context, || async {
             let guest = commands.ports().users.load(guest_id).await?;
-            if !guest.aggregate.is_open() {
+            if !guest.aggregate.is_active() {
                 return Err(CommandError::Forbidden);
             }
             let place = commands.ports().places.load(wish.place_id).await?;
@@ -47,9 +47,10 @@ pub async fn request(commands: &Commands, context: &Context, wish: RequestBookin
                 return Err(BookingError::OwnPlace.into());
             }
             let offer = Offer::of(wish.place_id, &place.aggregate, wish.nights, wish.guests, now)?;
-            // Its places are archived a moment after an account is closed; until then it is the account that counts.
+            // Its places are archived a moment after an account is closed, and stay listed while it is suspended: it is
+            // the account that counts.
             let host = commands.ports().users.load(offer.host_id).await?;
-            if !host.aggregate.is_open() {
+            if !host.aggregate.is_active() {
                 return Err(BookingError::NotBookable.into());
             }
             let mut stream = Stream::empty(booking_id);

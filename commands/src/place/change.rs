@@ -1,10 +1,11 @@
 //! A host changes what it says of a place.
 
-use domain::place::{Place, PlaceChanges, PlaceCommand};
+use domain::place::{AmenityCode, Place, PlaceChanges, PlaceCommand};
 use domain::{Currency, Invalid, Money};
 use uuid::Uuid;
 
 use super::access::own;
+use crate::amenity::check_known;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::executor::{Commands, Done};
@@ -44,13 +45,19 @@ impl ChangePlace {
         }
         Ok(changes)
     }
+
+    /// The amenities that `place` does not have yet. Those it has may be older than the catalogue: they may stay.
+    fn new_amenities(&self, place: &Place) -> Vec<AmenityCode> {
+        let has = |code: &AmenityCode| place.details().is_some_and(|details| details.amenities.contains(code));
+        self.details.amenities.iter().flatten().filter(|code| !has(code)).cloned().collect()
+    }
 }
 
 /// Changes a place's details; what stays the same is no change.
 ///
 /// # Errors
-/// `NotFound` or `Forbidden` for another's place, `Invalid` for a price that there is not, `Place` where it is archived
-/// or its limits contradict each other.
+/// `NotFound` or `Forbidden` for another's place, `Invalid` for a price or an amenity that there is not, `Place` where
+/// it is archived or its limits contradict each other.
 pub async fn change(
     commands: &Commands,
     context: &Context,
@@ -60,6 +67,7 @@ pub async fn change(
     commands
         .run(context, || async {
             let stream = own(commands, &context.actor, place_id).await?;
+            check_known(commands, &change.new_amenities(&stream.aggregate)).await?;
             let command = PlaceCommand::Change { changes: change.of(&stream.aggregate)?, now: commands.now() };
             commands.decide(commands.ports().places.as_ref(), context, stream, command).await
         })

@@ -4,6 +4,7 @@ use domain::place::{NewPlace, PlaceCommand, PlaceDetails};
 use domain::zone::Zone;
 use uuid::Uuid;
 
+use crate::amenity::check_known;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::executor::{Commands, Done};
@@ -38,19 +39,20 @@ impl PlaceDraft {
     }
 }
 
-/// Makes a place of the actor's. The append checks that the account is still open.
+/// Makes a place of the actor's. The append checks that the account is still open and not suspended.
 ///
 /// # Errors
-/// `Unauthenticated` without a user, `Forbidden` where the account is closed, `Place` where limits contradict each
-/// other.
+/// `Unauthenticated` without a user, `Forbidden` where the account is closed or suspended, `Invalid` for an amenity that
+/// the catalogue does not have, `Place` where limits contradict each other.
 pub async fn create(commands: &Commands, context: &Context, wish: CreatePlace) -> Result<Done, CommandError> {
     let owner_id = context.actor.user_id().ok_or(CommandError::Unauthenticated)?;
     let place_id = Uuid::now_v7();
     let details = wish.place.complete(commands);
+    check_known(commands, &details.amenities).await?;
     commands
         .run(context, || async {
             let owner = commands.ports().users.load(owner_id).await?;
-            if !owner.aggregate.is_open() {
+            if !owner.aggregate.is_active() {
                 return Err(CommandError::Forbidden);
             }
             let mut stream = Stream::empty(place_id);

@@ -5,6 +5,7 @@ use domain::text::Name;
 use uuid::Uuid;
 
 use super::create::PlaceDraft;
+use crate::amenity::keep_known;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::executor::{Commands, Done};
@@ -38,7 +39,8 @@ pub enum Imported {
     },
 }
 
-/// Imports a listing and, at its first one, its host. A repeat changes nothing.
+/// Imports a listing and, at its first one, its host. A repeat changes nothing. Amenities that the catalogue does not
+/// have are left out.
 ///
 /// # Errors
 /// `Forbidden` to all but admins, `Place` where the record's limits contradict each other.
@@ -55,7 +57,8 @@ pub async fn import(commands: &Commands, context: &Context, record: ImportListin
     let host = ImportHost { source: record.source, host_id: record.host_id, name: record.host_name };
     let owner_id = import_host(commands, context, host).await?;
     let place_id = Uuid::now_v7();
-    let details = record.place.complete(commands);
+    let mut details = record.place.complete(commands);
+    keep_known(commands, &mut details.amenities).await?;
     let outcome = commands
         .run(context, || async {
             let import = Some((source.clone(), record.listing_id.clone()));

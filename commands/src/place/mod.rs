@@ -9,6 +9,7 @@ mod import;
 mod publish;
 mod unblock;
 mod unpublish;
+mod withhold;
 
 pub use archive::{archive, archive_of_closed_account};
 pub use block::{BlockNights, block};
@@ -18,3 +19,4 @@ pub use import::{ImportListing, Imported, import};
 pub use publish::publish;
 pub use unblock::unblock;
 pub use unpublish::unpublish;
+pub use withhold::{release, withhold};

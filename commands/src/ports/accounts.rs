@@ -28,6 +28,20 @@ pub trait Accounts: Send + Sync {
     /// When the store cannot be reached.
     async fn password_hash(&self, user_id: Uuid) -> Result<Option<String>, PortError>;
 
+    /// Keeps the hash of a password that is to be good once the change is in the log. If it never gets there, the hash
+    /// is an orphan for a sweep.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    async fn stage_password(&self, change_id: Uuid, user_id: Uuid, password_hash: &str) -> Result<(), PortError>;
+
+    /// Makes a staged password the good one, unless that of a later version of the account is already. A repeat changes
+    /// nothing.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    async fn adopt_password(&self, change_id: Uuid, version: u64) -> Result<(), PortError>;
+
     /// Deletes the password's hash of a closed account.
     ///
     /// # Errors

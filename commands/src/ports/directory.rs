@@ -1,6 +1,7 @@
 //! Which aggregates belong together: lists for jobs that then decide on each stream alone.
 
 use async_trait::async_trait;
+use domain::place::AmenityCode;
 use uuid::Uuid;
 
 use super::PortError;
@@ -13,6 +14,18 @@ pub trait Directory: Send + Sync {
     /// # Errors
     /// When the store cannot be reached.
     async fn holders_of_nights(&self, place_id: Uuid) -> Result<Vec<Uuid>, PortError>;
+
+    /// Who has reviewed a stay by now, each author with the review: by the claims themselves.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    async fn reviews_of(&self, booking_id: Uuid) -> Result<Vec<(Uuid, Uuid)>, PortError>;
+
+    /// Which of these codes were added to the catalogue: by the claims themselves.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    async fn amenities_among(&self, codes: &[AmenityCode]) -> Result<Vec<AmenityCode>, PortError>;
 
     /// The places of a host that are not archived, as of a position of the log at least.
     ///

@@ -10,7 +10,7 @@ use uuid::Uuid;
 /// A stream's name: the aggregate's type and its id.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct StreamId {
-    /// `Aggregate::TYPE`: `user`, `place`, `booking`, `review`.
+    /// `Aggregate::TYPE`: `user`, `place`, `booking`, `review`, `amenity`.
     pub aggregate_type: &'static str,
     /// The aggregate's id.
     pub aggregate_id: Uuid,

@@ -1,12 +1,15 @@
 //! What the use cases need of the outside, as traits: adapters live in the outermost ring.
 
+pub mod account_tokens;
 pub mod accounts;
 pub mod clock;
 pub mod directory;
 pub mod history;
 pub mod jobs;
 pub mod log;
+pub mod mailer;
 pub mod password;
+pub mod queue;
 pub mod requests;
 pub mod sessions;
 pub mod tokens;

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use domain::Invalid;
 
 use super::PortError;
+use crate::passwords::is_common;
 
 /// A password as its owner typed it.
 #[derive(Clone, PartialEq, Eq)]
@@ -20,13 +21,17 @@ impl Password {
     /// Takes a new password.
     ///
     /// # Errors
-    /// `too_short` or `too_long`.
+    /// `too_short`, `too_long` or `too_common`.
     pub fn choose(raw: &str) -> Result<Self, Invalid> {
         let length = raw.chars().count();
         if length < Self::MIN {
             return Err(Invalid::new("too_short", format!("Must have at least {} characters.", Self::MIN)));
         }
-        Self::given(raw)
+        let password = Self::given(raw)?;
+        if is_common(raw) {
+            return Err(Invalid::new("too_common", "Must not be a password that many people choose."));
+        }
+        Ok(password)
     }
 
     /// Takes a password that somebody signs in with: rules for new passwords do not apply.
@@ -67,4 +72,28 @@ pub trait PasswordHasher: Send + Sync {
     /// # Errors
     /// When too many hashes wait already, or the stored hash cannot be read.
     async fn verify(&self, password: &Password, hash: Option<&str>) -> Result<bool, PortError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn choosing(raw: &str) -> Result<(), &'static str> {
+        Password::choose(raw).map(drop).map_err(|invalid| invalid.code)
+    }
+
+    #[test]
+    fn a_password_has_10_to_128_characters_however_many_bytes_they_take() {
+        assert_eq!(choosing("123456 89"), Err("too_short"));
+        assert_eq!(choosing("1é3456 890"), Ok(()));
+        assert_eq!(choosing("éàüöñçßøå"), Err("too_short"), "nine characters in eighteen bytes");
+        assert_eq!(choosing(&"é".repeat(128)), Ok(()));
+        assert_eq!(choosing(&"x".repeat(129)), Err("too_long"));
+    }
+
+    #[test]
+    fn a_common_password_is_not_chosen_but_may_be_tried() {
+        assert_eq!(choosing("Password123"), Err("too_common"));
+        assert!(Password::given("Password123").is_ok());
+    }
 }

@@ -6,6 +6,28 @@ use uuid::Uuid;
 
 use super::PortError;
 
+/// The longest `User-Agent` that is kept, in characters.
+pub const MAX_USER_AGENT: usize = 200;
+/// The most sessions that a user has open at once: opening one more ends the one that was used longest ago.
+pub const MAX_OPEN_SESSIONS: u32 = 100;
+/// How long after its first use a refresh token may be presented again, as long as its successor was not used.
+pub const REFRESH_GRACE_SECONDS: u32 = 10;
+
+/// An open session as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenSession {
+    /// The session's id.
+    pub session_id: Uuid,
+    /// When its owner signed in.
+    pub opened_at: Timestamp,
+    /// When it was last continued with a refresh token.
+    pub refreshed_at: Timestamp,
+    /// When it ends unless it is continued.
+    pub expires_at: Timestamp,
+    /// What the client that opened it called itself; forgotten with the session.
+    pub user_agent: Option<String>,
+}
+
 /// A session somebody has just opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenedSession {
@@ -18,7 +40,8 @@ pub struct OpenedSession {
 /// What became of a refresh token that was presented.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rotation {
-    /// It is spent, here is the next one.
+    /// It is spent, here is the next one. Also where it was spent a moment ago and the answer got lost: then the token
+    /// of that answer, which nobody has used, is withdrawn.
     Fresh {
         /// Whose session.
         user_id: Uuid,
@@ -27,13 +50,19 @@ pub enum Rotation {
         /// The next token of the family.
         refresh_token: String,
     },
-    /// It was spent before: somebody has a copy, so the whole family is revoked now.
+    /// It was spent before, and its successor used or the grace over; or it was withdrawn. Somebody has a copy, so the
+    /// whole family is revoked now.
     Reused {
         /// Whose session it was.
         user_id: Uuid,
     },
-    /// No session has it, or the session is over.
+    /// No session has it.
     Unknown,
+    /// Its session was closed.
+    Over {
+        /// Whose session it was.
+        user_id: Uuid,
+    },
     /// Its time is over.
     Expired,
 }
@@ -41,11 +70,17 @@ pub enum Rotation {
 /// The store of sessions.
 #[async_trait]
 pub trait Sessions: Send + Sync {
-    /// Opens a session.
+    /// Opens a session. `user_agent` is cut to [`MAX_USER_AGENT`] printable characters.
     ///
     /// # Errors
     /// When the store cannot be reached.
-    async fn open(&self, user_id: Uuid, now: Timestamp) -> Result<OpenedSession, PortError>;
+    async fn open(&self, user_id: Uuid, user_agent: Option<&str>, now: Timestamp) -> Result<OpenedSession, PortError>;
+
+    /// A user's open sessions, the one used last first; at most [`MAX_OPEN_SESSIONS`].
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    async fn list(&self, user_id: Uuid, now: Timestamp) -> Result<Vec<OpenSession>, PortError>;
 
     /// Spends a refresh token.
     ///
@@ -64,6 +99,31 @@ pub trait Sessions: Send + Sync {
     /// # Errors
     /// When the store cannot be reached.
     async fn close(&self, session_id: Uuid, now: Timestamp) -> Result<(), PortError>;
+
+    /// Ends one session of a user; whether there was such an open one.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    async fn close_own(&self, user_id: Uuid, session_id: Uuid, now: Timestamp) -> Result<bool, PortError>;
+
+    /// Ends every session of a user but one.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    async fn close_others(&self, user_id: Uuid, kept: Option<Uuid>, now: Timestamp) -> Result<(), PortError>;
+
+    /// Ends every session of a user but one that was opened by an instant: for a job, which may come when its reason is
+    /// long past.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    async fn close_older(
+        &self,
+        user_id: Uuid,
+        kept: Option<Uuid>,
+        opened_by: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), PortError>;
 
     /// Ends every session of a user.
     ///

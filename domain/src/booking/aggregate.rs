@@ -20,6 +20,8 @@ struct Stay {
     offer: Offer,
     place_version: u64,
     status: BookingStatus,
+    #[serde(default)]
+    completed_at: Option<Timestamp>,
 }
 
 impl Booking {
@@ -42,6 +44,11 @@ impl Booking {
     /// the request in the log.
     pub fn place_version(&self) -> Option<u64> {
         self.0.as_ref().map(|stay| stay.place_version)
+    }
+
+    /// When the stay was completed, if it was.
+    pub fn completed_at(&self) -> Option<Timestamp> {
+        self.0.as_ref().and_then(|stay| stay.completed_at)
     }
 
     /// What `user_id` is to it.
@@ -163,14 +170,20 @@ impl Aggregate for Booking {
     fn apply(&mut self, event: BookingEvent) {
         let status = match event {
             BookingEvent::Requested { booking_id: id, guest_id, offer, place_version, message: _, at: _ } => {
-                self.0 = Some(Stay { id, guest_id, offer, place_version, status: BookingStatus::Pending });
+                let status = BookingStatus::Pending;
+                self.0 = Some(Stay { id, guest_id, offer, place_version, status, completed_at: None });
                 return;
             }
             BookingEvent::Confirmed { .. } => BookingStatus::Confirmed,
             BookingEvent::Declined { .. } => BookingStatus::Declined,
             BookingEvent::Cancelled { .. } => BookingStatus::Cancelled,
             BookingEvent::Expired { .. } => BookingStatus::Expired,
-            BookingEvent::Completed { .. } => BookingStatus::Completed,
+            BookingEvent::Completed { by: _, at } => {
+                if let Some(stay) = &mut self.0 {
+                    stay.completed_at = Some(at);
+                }
+                BookingStatus::Completed
+            }
         };
         if let Some(stay) = &mut self.0 {
             stay.status = status;

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use uuid::Uuid;
 
+use crate::amenity::AmenityEvent;
 use crate::booking::{BookingEvent, Offer, Party, Price};
 use crate::email::Email;
 use crate::log::Event;
@@ -15,8 +16,9 @@ use crate::money::{Currency, Money};
 use crate::nights::Nights;
 use crate::patch::Patch;
 use crate::place::{AmenityCode, Coordinates, LocationPrecision, PlaceChanges, PlaceDetails, PlaceEvent, PlaceStatus};
+use crate::review::{Categories, Category, Occasion, ReviewEvent, Stars, Subject};
 use crate::text::{Phone, Text};
-use crate::user::{ProfileChanges, Role, UserEvent};
+use crate::user::{PasswordProof, ProfileChanges, Role, UserEvent};
 use crate::zone::Zone;
 
 /// What every personal text, address and number of these events has in it, and nothing else.
@@ -211,6 +213,14 @@ fn user_event() -> BoxedStrategy<UserEvent> {
         }),
         (select(vec![Role::Admin, Role::Auditor]), id(), option::of(written()), at())
             .prop_map(|(role, by, reason, at)| UserEvent::RoleGranted { role, by, reason, at }),
+        (select(vec![Role::Admin, Role::Auditor]), id(), option::of(written()), at())
+            .prop_map(|(role, by, reason, at)| UserEvent::RoleRevoked { role, by, reason, at }),
+        at().prop_map(|at| UserEvent::EmailVerified { at }),
+        (id(), select(vec![PasswordProof::Password, PasswordProof::Mail]), option::of(id()), at()).prop_map(
+            |(change_id, proof, kept_session, at)| UserEvent::PasswordChanged { change_id, proof, kept_session, at }
+        ),
+        (id(), option::of(written()), at()).prop_map(|(by, reason, at)| UserEvent::Suspended { by, reason, at }),
+        (id(), option::of(written()), at()).prop_map(|(by, reason, at)| UserEvent::Restored { by, reason, at }),
         at().prop_map(|at| UserEvent::Closed { at }),
     ]
     .boxed()
@@ -228,6 +238,8 @@ fn place_event() -> BoxedStrategy<PlaceEvent> {
         at().prop_map(|at| PlaceEvent::Published { at }),
         at().prop_map(|at| PlaceEvent::Unpublished { at }),
         at().prop_map(|at| PlaceEvent::Archived { at }),
+        (id(), option::of(written()), at()).prop_map(|(by, reason, at)| PlaceEvent::Withheld { by, reason, at }),
+        (id(), option::of(written()), at()).prop_map(|(by, reason, at)| PlaceEvent::Released { by, reason, at }),
         (id(), nights(), option::of(written()), at())
             .prop_map(|(block_id, nights, reason, at)| PlaceEvent::NightsBlocked { block_id, nights, reason, at }),
         (id(), nights(), at()).prop_map(|(block_id, nights, at)| PlaceEvent::BlockRemoved { block_id, nights, at }),
@@ -254,12 +266,70 @@ fn booking_event() -> BoxedStrategy<BookingEvent> {
     .boxed()
 }
 
+fn stars() -> impl Strategy<Value = Stars> {
+    (1_u64..=5).prop_map(|number| Stars::new(number).unwrap())
+}
+
+fn categories() -> impl Strategy<Value = Categories> {
+    prop::collection::btree_map(select(Category::ALL), stars(), 0..=6)
+}
+
+fn review_event() -> BoxedStrategy<ReviewEvent> {
+    let subject = || select(vec![Subject::Place, Subject::Guest]);
+    let occasion = select(vec![Occasion::BothIn, Occasion::WindowOver]);
+    let said = (option::of(stars()), option::of(categories()), option::of(written()));
+    prop_oneof![
+        (any::<[u128; 5]>(), subject(), said, [at(), at()]).prop_map(|(ids, subject, said, [window_end, at])| {
+            let [review_id, booking_id, place_id, guest_id, host_id] = ids.map(Uuid::from_u128);
+            let (rating, categories, text) = said;
+            ReviewEvent::Submitted {
+                review_id,
+                booking_id,
+                place_id,
+                guest_id,
+                host_id,
+                subject,
+                rating,
+                categories,
+                text,
+                window_end,
+                at,
+            }
+        }),
+        ([id(), id(), id()], subject(), (stars(), categories()), occasion, at()).prop_map(
+            |([booking_id, place_id, author_id], subject, (rating, categories), occasion, at)| {
+                ReviewEvent::Published { booking_id, place_id, author_id, subject, rating, categories, occasion, at }
+            }
+        ),
+        (option::of(written()), at()).prop_map(|(text, at)| ReviewEvent::Replied { text, at }),
+        (id(), option::of(written()), at()).prop_map(|(by, reason, at)| ReviewEvent::Hidden { by, reason, at }),
+    ]
+    .boxed()
+}
+
+fn amenity_event() -> BoxedStrategy<AmenityEvent> {
+    let name = || select(vec!["Wine cellar", "Cave à vin", "ワイン"]).prop_map(|name| Text::parse(name).unwrap());
+    let code = "[a-z0-9_]{1,64}".prop_map(|code| AmenityCode::parse(&code).unwrap());
+    ([id(), id()], code, name(), name(), at())
+        .prop_map(|([amenity_id, by], code, name_en, name_fr, at)| AmenityEvent::Added {
+            amenity_id,
+            code,
+            name_en,
+            name_fr,
+            by,
+            at,
+        })
+        .boxed()
+}
+
 /// Any event of any stream.
 pub(super) fn any_event() -> BoxedStrategy<Event> {
     prop_oneof![
         user_event().prop_map(Event::User),
         place_event().prop_map(Event::Place),
         booking_event().prop_map(Event::Booking),
+        review_event().prop_map(Event::Review),
+        amenity_event().prop_map(Event::Amenity),
     ]
     .boxed()
 }

@@ -8,9 +8,11 @@ use serde_json::{Value, json};
 
 use super::any_event::{WRITTEN, any_event};
 use super::{Event, Logged, PersonalData, StoredEvent};
+use crate::amenity::{Amenity, AmenityEvent};
 use crate::booking::{Booking, BookingEvent};
 use crate::patch::Patch;
 use crate::place::{Place, PlaceEvent};
+use crate::review::{Review, ReviewEvent};
 use crate::testing::replay;
 use crate::user::{User, UserEvent};
 
@@ -33,6 +35,8 @@ fn personal_data(event: &Event) -> Option<PersonalData> {
         Event::User(event) => replay::<User>(&[stored("user.registered")]).personal_data(event),
         Event::Place(event) => replay::<Place>(&[stored("place.created")]).personal_data(event),
         Event::Booking(event) => replay::<Booking>(&[stored("booking.requested")]).personal_data(event),
+        Event::Review(event) => replay::<Review>(&[stored("review.submitted")]).personal_data(event),
+        Event::Amenity(event) => Amenity::default().personal_data(event),
     }
 }
 
@@ -41,6 +45,8 @@ fn to_json(event: &Event) -> Value {
         Event::User(event) => serde_json::to_value(event).unwrap(),
         Event::Place(event) => serde_json::to_value(event).unwrap(),
         Event::Booking(event) => serde_json::to_value(event).unwrap(),
+        Event::Review(event) => serde_json::to_value(event).unwrap(),
+        Event::Amenity(event) => serde_json::to_value(event).unwrap(),
     }
 }
 
@@ -53,6 +59,8 @@ fn store_and_read(event: &Event) -> Event {
         Event::User(event) => Event::User(through_text(event)),
         Event::Place(event) => Event::Place(through_text(event)),
         Event::Booking(event) => Event::Booking(through_text(event)),
+        Event::Review(event) => Event::Review(through_text(event)),
+        Event::Amenity(event) => Event::Amenity(through_text(event)),
     }
 }
 
@@ -62,6 +70,8 @@ fn read_like(event: &Event, json: Value) -> serde_json::Result<Event> {
         Event::User(_) => Event::User(serde_json::from_value(json)?),
         Event::Place(_) => Event::Place(serde_json::from_value(json)?),
         Event::Booking(_) => Event::Booking(serde_json::from_value(json)?),
+        Event::Review(_) => Event::Review(serde_json::from_value(json)?),
+        Event::Amenity(_) => Event::Amenity(serde_json::from_value(json)?),
     })
 }
 
@@ -90,6 +100,8 @@ fn every_event_of_version_1_reads_and_is_written_the_same() {
             "user" => check::<UserEvent>(&line),
             "place" => check::<PlaceEvent>(&line),
             "booking" => check::<BookingEvent>(&line),
+            "review" => check::<ReviewEvent>(&line),
+            "amenity" => check::<AmenityEvent>(&line),
             other => panic!("no stream {other}"),
         }
     }
@@ -122,6 +134,18 @@ fn version_1_has_one_line_for_every_type_of_event() {
             "booking.cancelled",
             "booking.expired",
             "booking.completed",
+            "place.withheld",
+            "place.released",
+            "review.submitted",
+            "review.published",
+            "review.replied",
+            "review.hidden",
+            "amenity.added",
+            "user.role_revoked",
+            "user.email_verified",
+            "user.password_changed",
+            "user.suspended",
+            "user.restored",
         ]
     );
 }
@@ -129,7 +153,7 @@ fn version_1_has_one_line_for_every_type_of_event() {
 #[test]
 fn an_event_of_todays_version_is_lifted_to_itself() {
     let stored = StoredEvent { event_type: "user.closed".into(), event_version: "1".into(), payload: json!({"a": 1}) };
-    for upcast in [User::upcast, Place::upcast, Booking::upcast] {
+    for upcast in [User::upcast, Place::upcast, Booking::upcast, Review::upcast, Amenity::upcast] {
         assert_eq!(upcast(stored.clone()), vec![stored.clone()]);
     }
 }

@@ -15,7 +15,7 @@ use crate::text::Note;
 pub const CALENDAR_MONTHS: i32 = 24;
 /// More blocks than nights of the calendar cannot be, those of the past apart.
 const MAX_BLOCKS: usize = 750;
-/// What of a place's events its host wrote.
+/// What of a place's events its host wrote, and what an admin wrote about it.
 const WRITTEN: &[&str] = &["title", "description", "address", "house_rules", "reason"];
 
 /// A place as far as decisions need it: the default is one that was never made.
@@ -30,6 +30,9 @@ struct Listing {
     status: PlaceStatus,
     details: PlaceDetails,
     blocks: BTreeMap<Uuid, Nights>,
+    /// Whether an admin keeps it off the list.
+    #[serde(default)]
+    withheld: bool,
 }
 
 impl Place {
@@ -92,6 +95,15 @@ impl Listing {
             (Archived, _) => Err(PlaceError::Archived),
             (_, PlaceCommand::Archive { now }) => Ok(vec![PlaceEvent::Archived { at: now }]),
             (_, PlaceCommand::Change { changes, now }) => self.change(changes, now),
+            (_, PlaceCommand::Withhold { .. }) if self.withheld => Ok(vec![]),
+            (_, PlaceCommand::Withhold { by, reason, now }) => {
+                Ok(vec![PlaceEvent::Withheld { by, reason: Some(reason), at: now }])
+            }
+            (_, PlaceCommand::Release { .. }) if !self.withheld => Ok(vec![]),
+            (_, PlaceCommand::Release { by, reason, now }) => {
+                Ok(vec![PlaceEvent::Released { by, reason: Some(reason), at: now }])
+            }
+            (Draft | Unlisted, PlaceCommand::Publish { .. }) if self.withheld => Err(PlaceError::Withheld),
             (Draft | Unlisted, PlaceCommand::Publish { now }) => Ok(vec![PlaceEvent::Published { at: now }]),
             (Listed, PlaceCommand::Unpublish { now }) => Ok(vec![PlaceEvent::Unpublished { at: now }]),
             (Listed, PlaceCommand::Publish { .. }) | (Draft | Unlisted, PlaceCommand::Unpublish { .. }) => Ok(vec![]),
@@ -151,6 +163,13 @@ impl Listing {
             PlaceEvent::Published { at: _ } => self.status = PlaceStatus::Listed,
             PlaceEvent::Unpublished { at: _ } => self.status = PlaceStatus::Unlisted,
             PlaceEvent::Archived { at: _ } => self.status = PlaceStatus::Archived,
+            PlaceEvent::Withheld { .. } => {
+                self.withheld = true;
+                if self.status == PlaceStatus::Listed {
+                    self.status = PlaceStatus::Unlisted;
+                }
+            }
+            PlaceEvent::Released { .. } => self.withheld = false,
             PlaceEvent::NightsBlocked { block_id, nights, reason: _, at: _ } => {
                 self.blocks.insert(block_id, nights);
             }
@@ -178,7 +197,7 @@ impl Aggregate for Place {
     fn apply(&mut self, event: PlaceEvent) {
         match (&mut self.0, event) {
             (None, PlaceEvent::Created { place_id: id, owner_id, status, details, import: _, at: _ }) => {
-                self.0 = Some(Listing { id, owner_id, status, details, blocks: BTreeMap::new() });
+                self.0 = Some(Listing { id, owner_id, status, details, blocks: BTreeMap::new(), withheld: false });
             }
             (Some(listing), event) => listing.apply(event),
             // A stream begins with its creation: the appender lets nothing else be its first event.
@@ -206,6 +225,8 @@ impl Logged for Place {
                 | PlaceEvent::Published { .. }
                 | PlaceEvent::Unpublished { .. }
                 | PlaceEvent::Archived { .. }
+                | PlaceEvent::Withheld { .. }
+                | PlaceEvent::Released { .. }
                 | PlaceEvent::NightsBlocked { .. }
                 | PlaceEvent::BlockRemoved { .. },
                 _,
@@ -216,7 +237,10 @@ impl Logged for Place {
     fn personal_data(&self, event: &PlaceEvent) -> Option<PersonalData> {
         let subject = match event {
             PlaceEvent::Created { owner_id, .. } => Some(*owner_id),
-            PlaceEvent::Changed { .. } | PlaceEvent::NightsBlocked { .. } => self.owner_id(),
+            PlaceEvent::Changed { .. }
+            | PlaceEvent::NightsBlocked { .. }
+            | PlaceEvent::Withheld { .. }
+            | PlaceEvent::Released { .. } => self.owner_id(),
             PlaceEvent::Published { .. }
             | PlaceEvent::Unpublished { .. }
             | PlaceEvent::Archived { .. }
@@ -228,7 +252,7 @@ impl Logged for Place {
     fn claim_taken(claim: &Claim) -> PlaceError {
         match claim {
             Claim::Import { .. } => PlaceError::AlreadyImported,
-            Claim::Night { .. } | Claim::Email(_) | Claim::Review { .. } => PlaceError::NightsTaken,
+            Claim::Night { .. } | Claim::Email(_) | Claim::Review { .. } | Claim::Amenity(_) => PlaceError::NightsTaken,
         }
     }
 }

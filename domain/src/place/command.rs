@@ -32,6 +32,24 @@ pub enum PlaceCommand {
         /// Now.
         now: Timestamp,
     },
+    /// Take it off the list and keep it off.
+    Withhold {
+        /// Who; nil for the operator.
+        by: Uuid,
+        /// Why.
+        reason: Note,
+        /// Now.
+        now: Timestamp,
+    },
+    /// Let its host list it again.
+    Release {
+        /// Who; nil for the operator.
+        by: Uuid,
+        /// Why.
+        reason: Note,
+        /// Now.
+        now: Timestamp,
+    },
     /// Keep nights free of bookings.
     Block {
         /// The new block's id.

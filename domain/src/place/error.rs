@@ -14,6 +14,9 @@ pub enum PlaceError {
     /// An archived place stays as it is.
     #[error("the place is archived")]
     Archived,
+    /// An admin keeps the place off the list.
+    #[error("the place is kept off the list")]
+    Withheld,
     /// The shortest stay would be longer than the longest.
     #[error("min_nights is above max_nights")]
     NightLimits,

@@ -58,6 +58,24 @@ pub enum PlaceEvent {
         /// When.
         at: Timestamp,
     },
+    /// An admin took it off the list and keeps it off; its pending requests will be declined.
+    Withheld {
+        /// By whom; the nil id is the operator of the machine.
+        by: Uuid,
+        /// Why.
+        reason: Option<Note>,
+        /// When.
+        at: Timestamp,
+    },
+    /// An admin lets its host list it again.
+    Released {
+        /// By whom; the nil id is the operator of the machine.
+        by: Uuid,
+        /// Why.
+        reason: Option<Note>,
+        /// When.
+        at: Timestamp,
+    },
     /// The host keeps nights for itself.
     NightsBlocked {
         /// The block's own id.
@@ -322,6 +340,8 @@ impl DomainEvent for PlaceEvent {
             Self::Published { .. } => "place.published",
             Self::Unpublished { .. } => "place.unpublished",
             Self::Archived { .. } => "place.archived",
+            Self::Withheld { .. } => "place.withheld",
+            Self::Released { .. } => "place.released",
             Self::NightsBlocked { .. } => "place.nights_blocked",
             Self::BlockRemoved { .. } => "place.block_removed",
         }

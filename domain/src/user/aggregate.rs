@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use cqrs_es::{Aggregate, event_sink::EventSink};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -8,7 +9,7 @@ use super::{ProfileChanges, Registration, Role, UserCommand, UserError, UserEven
 use crate::claim::{Claim, ClaimChange};
 use crate::email::Email;
 use crate::log::{Logged, PersonalData};
-use crate::text::{Name, Phone};
+use crate::text::{Name, Note, Phone};
 use crate::zone::Zone;
 
 /// A user's account as far as decisions need it.
@@ -18,6 +19,9 @@ pub struct User {
     email: Option<Email>,
     profile: Profile,
     roles: BTreeSet<Role>,
+    email_verified: bool,
+    password_change: Option<Uuid>,
+    suspended: bool,
     closed: bool,
 }
 
@@ -61,6 +65,41 @@ impl User {
         self.id.is_some() && !self.closed
     }
 
+    /// Whether an admin has shut the account.
+    pub fn is_suspended(&self) -> bool {
+        self.suspended
+    }
+
+    /// Whether its owner may sign in, book and let places: open and not suspended.
+    pub fn is_active(&self) -> bool {
+        self.is_open() && !self.suspended
+    }
+
+    /// Where its owner is reached; `None` for the host of imported listings, and after erasure.
+    pub fn email(&self) -> Option<&Email> {
+        self.email.as_ref()
+    }
+
+    /// Whether mail to that address is known to reach its owner.
+    pub fn has_verified_email(&self) -> bool {
+        self.email_verified
+    }
+
+    /// The last change of its password; `None` while the first one is good.
+    pub fn password_change(&self) -> Option<Uuid> {
+        self.password_change
+    }
+
+    /// The given and the family name.
+    pub fn names(&self) -> (Option<&Name>, Option<&Name>) {
+        (self.profile.first_name.as_ref(), self.profile.last_name.as_ref())
+    }
+
+    /// The language of mails, such as `fr`.
+    pub fn locale(&self) -> Option<&str> {
+        self.profile.locale.as_deref()
+    }
+
     /// The roles granted.
     pub fn roles(&self) -> &BTreeSet<Role> {
         &self.roles
@@ -88,7 +127,31 @@ impl User {
             UserCommand::GrantRole { role, by, reason, now } => {
                 Ok(vec![UserEvent::RoleGranted { role, by, reason, at: now }])
             }
+            UserCommand::RevokeRole { role, .. } if !self.roles.contains(&role) => Ok(vec![]),
+            UserCommand::RevokeRole { role, by, reason, now } => {
+                Ok(vec![UserEvent::RoleRevoked { role, by, reason: Some(reason), at: now }])
+            }
+            UserCommand::VerifyEmail { .. } if self.email_verified => Ok(vec![]),
+            UserCommand::VerifyEmail { now } => Ok(vec![UserEvent::EmailVerified { at: now }]),
+            UserCommand::ChangePassword { change_id, proof, kept_session, now } => {
+                Ok(vec![UserEvent::PasswordChanged { change_id, proof, kept_session, at: now }])
+            }
+            UserCommand::Suspend { by, reason, now } => self.suspend(by, reason, now),
+            UserCommand::Restore { .. } if !self.suspended => Ok(vec![]),
+            UserCommand::Restore { by, reason, now } => {
+                Ok(vec![UserEvent::Restored { by, reason: Some(reason), at: now }])
+            }
             UserCommand::Close { now } => Ok(vec![UserEvent::Closed { at: now }]),
+        }
+    }
+}
+
+impl User {
+    fn suspend(&self, by: Uuid, reason: Note, now: Timestamp) -> Result<Vec<UserEvent>, UserError> {
+        match (self.id == Some(by), self.suspended) {
+            (true, _) => Err(UserError::Oneself),
+            (false, true) => Ok(vec![]),
+            (false, false) => Ok(vec![UserEvent::Suspended { by, reason: Some(reason), at: now }]),
         }
     }
 }
@@ -135,6 +198,15 @@ impl Aggregate for User {
             UserEvent::RoleGranted { role, by: _, reason: _, at: _ } => {
                 self.roles.insert(role);
             }
+            UserEvent::RoleRevoked { role, by: _, reason: _, at: _ } => {
+                self.roles.remove(&role);
+            }
+            UserEvent::EmailVerified { at: _ } => self.email_verified = true,
+            UserEvent::PasswordChanged { change_id, proof: _, kept_session: _, at: _ } => {
+                self.password_change = Some(change_id);
+            }
+            UserEvent::Suspended { by: _, reason: _, at: _ } => self.suspended = true,
+            UserEvent::Restored { by: _, reason: _, at: _ } => self.suspended = false,
             UserEvent::Closed { at: _ } => self.closed = true,
         }
     }
@@ -158,7 +230,12 @@ impl Logged for User {
             },
             UserEvent::Registered { email: None, .. }
             | UserEvent::ProfileChanged { .. }
-            | UserEvent::RoleGranted { .. } => vec![],
+            | UserEvent::RoleGranted { .. }
+            | UserEvent::RoleRevoked { .. }
+            | UserEvent::EmailVerified { .. }
+            | UserEvent::PasswordChanged { .. }
+            | UserEvent::Suspended { .. }
+            | UserEvent::Restored { .. } => vec![],
         }
     }
 
@@ -171,15 +248,18 @@ impl Logged for User {
             UserEvent::ProfileChanged { .. } => self
                 .id
                 .map(|subject| PersonalData { subject, fields: &["first_name", "last_name", "phone", "preferences"] }),
-            UserEvent::RoleGranted { .. } => self.id.map(|subject| PersonalData { subject, fields: &["reason"] }),
-            UserEvent::Closed { .. } => None,
+            UserEvent::RoleGranted { .. }
+            | UserEvent::RoleRevoked { .. }
+            | UserEvent::Suspended { .. }
+            | UserEvent::Restored { .. } => self.id.map(|subject| PersonalData { subject, fields: &["reason"] }),
+            UserEvent::EmailVerified { .. } | UserEvent::PasswordChanged { .. } | UserEvent::Closed { .. } => None,
         }
     }
 
     fn claim_taken(claim: &Claim) -> UserError {
         match claim {
             Claim::Import { .. } => UserError::AlreadyImported,
-            Claim::Email(_) | Claim::Night { .. } | Claim::Review { .. } => UserError::EmailTaken,
+            Claim::Email(_) | Claim::Night { .. } | Claim::Review { .. } | Claim::Amenity(_) => UserError::EmailTaken,
         }
     }
 }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use crate::email::Email;
 use crate::patch::Patch;
 use crate::text::{Name, Note, Phone};
-use crate::user::Role;
+use crate::user::{PasswordProof, Role};
 use crate::zone::Zone;
 
 /// What may be asked of a user's account.
@@ -41,6 +41,51 @@ pub enum UserCommand {
         by: Uuid,
         /// Why.
         reason: Option<Note>,
+        /// Now.
+        now: Timestamp,
+    },
+    /// Take a role back.
+    RevokeRole {
+        /// Which.
+        role: Role,
+        /// Who takes it back; nil for the operator.
+        by: Uuid,
+        /// Why.
+        reason: Note,
+        /// Now.
+        now: Timestamp,
+    },
+    /// Record that the account's mail reaches its owner.
+    VerifyEmail {
+        /// Now.
+        now: Timestamp,
+    },
+    /// Record that another password is good from now on.
+    ChangePassword {
+        /// Names the change to the store of hashes.
+        change_id: Uuid,
+        /// How its author proved to be the account's owner.
+        proof: PasswordProof,
+        /// The session that goes on.
+        kept_session: Option<Uuid>,
+        /// Now.
+        now: Timestamp,
+    },
+    /// Shut the account.
+    Suspend {
+        /// Who does; nil for the operator.
+        by: Uuid,
+        /// Why.
+        reason: Note,
+        /// Now.
+        now: Timestamp,
+    },
+    /// Open a suspended account again.
+    Restore {
+        /// Who does; nil for the operator.
+        by: Uuid,
+        /// Why.
+        reason: Note,
         /// Now.
         now: Timestamp,
     },

@@ -7,6 +7,9 @@ pub enum UserError {
     /// The record was imported before.
     #[error("the record was imported before")]
     AlreadyImported,
+    /// Nobody suspends the own account.
+    #[error("nobody suspends the own account")]
+    Oneself,
     /// There is no such account, or it is closed.
     #[error("there is no open account")]
     NotFound,

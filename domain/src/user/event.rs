@@ -8,8 +8,8 @@ use crate::field::Invalid;
 use crate::text::{Name, Note, Phone};
 use crate::zone::Zone;
 
-/// What happened to a user. Names, e-mail, phone and preferences (a client may write anything
-/// there) are sealed in the log and `None` after erasure.
+/// What happened to a user. Names, e-mail, phone, preferences (a client may write anything there) and the reasons
+/// that admins give are sealed in the log and `None` after erasure.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum UserEvent {
@@ -64,6 +64,51 @@ pub enum UserEvent {
         /// When.
         at: Timestamp,
     },
+    /// A role was taken back.
+    RoleRevoked {
+        /// Which.
+        role: Role,
+        /// By whom; the nil id is the operator of the machine.
+        by: Uuid,
+        /// Why.
+        reason: Option<Note>,
+        /// When.
+        at: Timestamp,
+    },
+    /// Whoever reads the account's mail has said so.
+    EmailVerified {
+        /// When.
+        at: Timestamp,
+    },
+    /// Another password is good from now on; its hash is not in the log.
+    PasswordChanged {
+        /// Names the change to the store of hashes.
+        change_id: Uuid,
+        /// How its author proved to be the account's owner.
+        proof: PasswordProof,
+        /// The session that goes on; every other one ends.
+        kept_session: Option<Uuid>,
+        /// When.
+        at: Timestamp,
+    },
+    /// An admin shut the account: nobody signs in, its places are hidden.
+    Suspended {
+        /// By whom; the nil id is the operator of the machine.
+        by: Uuid,
+        /// Why.
+        reason: Option<Note>,
+        /// When.
+        at: Timestamp,
+    },
+    /// An admin opened a suspended account again.
+    Restored {
+        /// By whom; the nil id is the operator of the machine.
+        by: Uuid,
+        /// Why.
+        reason: Option<Note>,
+        /// When.
+        at: Timestamp,
+    },
     /// The user closed the account.
     Closed {
         /// When.
@@ -79,6 +124,16 @@ pub enum Role {
     Auditor,
     /// Everything.
     Admin,
+}
+
+/// What somebody showed who changed a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PasswordProof {
+    /// The password before it.
+    Password,
+    /// A token that was sent to the account's address.
+    Mail,
 }
 
 impl Role {
@@ -110,6 +165,11 @@ impl DomainEvent for UserEvent {
             Self::Imported { .. } => "user.imported",
             Self::ProfileChanged { .. } => "user.profile_changed",
             Self::RoleGranted { .. } => "user.role_granted",
+            Self::RoleRevoked { .. } => "user.role_revoked",
+            Self::EmailVerified { .. } => "user.email_verified",
+            Self::PasswordChanged { .. } => "user.password_changed",
+            Self::Suspended { .. } => "user.suspended",
+            Self::Restored { .. } => "user.restored",
             Self::Closed { .. } => "user.closed",
         }
         .to_owned()

@@ -10,4 +10,4 @@ mod tests;
 pub use aggregate::User;
 pub use command::{ProfileChanges, Registration, UserCommand};
 pub use error::UserError;
-pub use event::{Role, UserEvent};
+pub use event::{PasswordProof, Role, UserEvent};

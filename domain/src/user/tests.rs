@@ -1,5 +1,7 @@
 //! Given, when, then: each decision of the aggregate.
 
+mod standing;
+
 use std::collections::BTreeMap;
 
 use cqrs_es::test::{AggregateTestExecutor, TestFramework};
@@ -7,7 +9,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{ProfileChanges, Registration, Role, User, UserCommand, UserError, UserEvent};
+use super::{PasswordProof, ProfileChanges, Registration, Role, User, UserCommand, UserError, UserEvent};
 use crate::claim::{Claim, ClaimChange};
 use crate::email::Email;
 use crate::log::Logged;
@@ -82,6 +84,48 @@ fn granted(role: Role) -> UserEvent {
     UserEvent::RoleGranted { role, by: Uuid::nil(), reason: None, at: now() }
 }
 
+fn revoke(role: Role) -> UserCommand {
+    UserCommand::RevokeRole { role, by: HOST, reason: text("Left."), now: now() }
+}
+
+fn revoked(role: Role) -> UserEvent {
+    UserEvent::RoleRevoked { role, by: HOST, reason: Some(text("Left.")), at: now() }
+}
+
+fn suspend(by: Uuid) -> UserCommand {
+    UserCommand::Suspend { by, reason: text("Fraud."), now: now() }
+}
+
+fn suspended() -> UserEvent {
+    UserEvent::Suspended { by: HOST, reason: Some(text("Fraud.")), at: now() }
+}
+
+fn restore() -> UserCommand {
+    UserCommand::Restore { by: HOST, reason: text("A mistake."), now: now() }
+}
+
+fn restored() -> UserEvent {
+    UserEvent::Restored { by: HOST, reason: Some(text("A mistake.")), at: now() }
+}
+
+fn verify() -> UserCommand {
+    UserCommand::VerifyEmail { now: now() }
+}
+
+fn verified() -> UserEvent {
+    UserEvent::EmailVerified { at: now() }
+}
+
+fn change_password() -> UserCommand {
+    let (change_id, kept_session) = (BOOKING, Some(PLACE));
+    UserCommand::ChangePassword { change_id, proof: PasswordProof::Password, kept_session, now: now() }
+}
+
+fn password_changed() -> UserEvent {
+    let (change_id, kept_session) = (BOOKING, Some(PLACE));
+    UserEvent::PasswordChanged { change_id, proof: PasswordProof::Password, kept_session, at: now() }
+}
+
 fn change(changes: ProfileChanges) -> UserCommand {
     UserCommand::ChangeProfile { changes, now: now() }
 }
@@ -115,7 +159,16 @@ fn an_imported_host_has_a_name_and_nothing_else() {
 fn nothing_can_be_asked_of_an_account_that_is_not_open() {
     for past in [vec![], vec![registered(), closed()]] {
         assert!(!replay::<User>(&past).is_open());
-        let commands = [change(ProfileChanges::default()), grant(Role::Admin), UserCommand::Close { now: now() }];
+        let commands = [
+            change(ProfileChanges::default()),
+            grant(Role::Admin),
+            revoke(Role::Admin),
+            verify(),
+            change_password(),
+            suspend(HOST),
+            restore(),
+            UserCommand::Close { now: now() },
+        ];
         for command in commands {
             given(past.clone()).when(command).then_expect_error(UserError::NotFound);
         }
@@ -248,7 +301,12 @@ fn what_identifies_a_person_is_sealed_under_their_own_key() {
     assert_eq!(sealed(&imported()), Some((HOST, vec!["first_name"])));
     assert_eq!(sealed(&changed), Some((GUEST, vec!["first_name", "last_name", "phone", "preferences"])));
     assert_eq!(sealed(&granted(Role::Admin)), Some((GUEST, vec!["reason"])));
-    assert_eq!(sealed(&closed()), None);
+    for reasoned in [revoked(Role::Admin), suspended(), restored()] {
+        assert_eq!(sealed(&reasoned), Some((GUEST, vec!["reason"])));
+    }
+    for plain in [closed(), verified(), password_changed()] {
+        assert_eq!(sealed(&plain), None);
+    }
 }
 
 #[test]

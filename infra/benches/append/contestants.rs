@@ -15,13 +15,13 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use postgres_es::PostgresEventRepository;
 use serde_json::Value;
-use sqlx::postgres::PgConnectOptions;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection, PgPool};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-/// Connections of each pool.
-pub(crate) const POOL: u32 = 64;
+/// Connections of a contestant.
+const POOL: u32 = 64;
 
 /// Events of a stream before its writer begins a new one.
 const STREAM_LENGTH: u64 = 10;
@@ -143,7 +143,9 @@ pub(crate) async fn create_tables(pool: &PgPool) {
 }
 
 impl Contestant {
-    pub(crate) fn new(kind: Kind, work: Work, options: &PgConnectOptions, pool: &PgPool) -> Arc<Self> {
+    pub(crate) fn new(kind: Kind, work: Work, options: &PgConnectOptions) -> Arc<Self> {
+        let pool = PgPoolOptions::new().max_connections(POOL).test_before_acquire(false);
+        let pool = pool.connect_lazy_with(options.clone());
         let master = Arc::new(MasterKey::new(&[7; 32]));
         let write_to = WriteTo::Own(Box::new(options.clone()));
         // A stall of the machine is to be measured, not to end the run.
@@ -153,13 +155,14 @@ impl Contestant {
         let stock = || PostgresEventRepository::new(pool.clone()).with_tables("stock_events", "stock_snapshots");
         let (repository, stock) = (stock(), PersistedEventStore::new_event_store(stock()));
         let plain = PlainClient::new(options.clone());
-        Arc::new(Self { kind, work, pool: pool.clone(), appender, ours, stock, repository, plain })
+        Arc::new(Self { kind, work, pool, appender, ours, stock, repository, plain })
     }
 
-    /// Frees what only this contestant held.
+    /// Closes its connections: the next contestant needs as many.
     pub(crate) async fn finish(&self) {
         self.appender.shutdown().await;
         self.plain.close().await;
+        self.pool.close().await;
     }
 
     /// Appends one event.

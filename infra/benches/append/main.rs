@@ -58,25 +58,24 @@ async fn run(url: &str, plan: &Plan) {
     let mut admin = server.connect().await.unwrap();
     admin.execute(&*format!("create database {name}")).await.unwrap();
     let options = server.database(&name);
-    let pool = PgPoolOptions::new().max_connections(contestants::POOL).test_before_acquire(false);
-    let pool = pool.connect_lazy_with(options.clone());
+    let pool = PgPoolOptions::new().connect_lazy_with(options.clone());
     sqlx::migrate!("../migrations").run(&pool).await.unwrap();
     contestants::create_tables(&pool).await;
-    for work in Work::ALL {
-        compare(work, &options, &pool, plan).await;
-    }
     pool.close().await;
+    for work in Work::ALL {
+        compare(work, &options, plan).await;
+    }
     admin.execute(&*format!("drop database {name} with (force)")).await.unwrap();
 }
 
-async fn compare(work: Work, options: &PgConnectOptions, pool: &sqlx::PgPool, plan: &Plan) {
+async fn compare(work: Work, options: &PgConnectOptions, plan: &Plan) {
     println!("\n{work}, per writer count: events/s (p50, p99 in ms)");
     println!("{:>7}  {:>26}  {:>26}  {:>26}  {:>8}", "writers", "this appender", "stock", "bare insert", "to stock");
     for writers in WRITERS {
         let mut figures: [Vec<Figures>; 3] = Default::default();
         for _ in 0..plan.rounds {
             for (kind, figures) in Kind::ALL.into_iter().zip(&mut figures) {
-                let contestant = Contestant::new(kind, work, options, pool);
+                let contestant = Contestant::new(kind, work, options);
                 figures.push(measure::round(&contestant, writers, Duration::from_millis(plan.round)).await);
                 contestant.finish().await;
             }

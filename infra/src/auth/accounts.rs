@@ -25,6 +25,23 @@ impl PgAccounts {
         Self { pool, keys, master }
     }
 
+    /// Removes at most `limit` staged hashes older than `age` whose change never reached the log, and says how many.
+    /// Those that did were adopted long ago.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn sweep_staged(connection: &mut PgConnection, age: Duration, limit: u32) -> Result<u64, sqlx::Error> {
+        let swept = sqlx::query(
+            "delete from staged_passwords where change_id in (select change_id from staged_passwords \
+             where created_at < now() - make_interval(secs => $1) limit $2)",
+        )
+        .bind(age.as_secs_f64())
+        .bind(i64::from(limit))
+        .execute(connection)
+        .await?;
+        Ok(swept.rows_affected())
+    }
+
     /// Removes at most `limit` password hashes older than `age` whose registration never reached the log, and says how many. `age`
     /// must be far longer than a registration can take. Only a week before that is looked at: who has been an account
     /// for longer need not be asked for every time.
@@ -79,12 +96,36 @@ impl Accounts for PgAccounts {
             .map_err(PortError::new)
     }
 
-    async fn forget_credentials(&self, user_id: Uuid) -> Result<(), PortError> {
-        sqlx::query("delete from credentials where user_id = $1")
+    async fn stage_password(&self, change_id: Uuid, user_id: Uuid, password_hash: &str) -> Result<(), PortError> {
+        sqlx::query("insert into staged_passwords (change_id, user_id, password_hash) values ($1, $2, $3)")
+            .bind(change_id)
             .bind(user_id)
+            .bind(password_hash)
             .execute(&self.pool)
             .await
             .map(drop)
             .map_err(PortError::new)
+    }
+
+    async fn adopt_password(&self, change_id: Uuid, version: u64) -> Result<(), PortError> {
+        // One statement: a hash is never taken from the stage without becoming the good one, or being outdated.
+        sqlx::query(
+            "with staged as (delete from staged_passwords where change_id = $1 returning user_id, password_hash) \
+             update credentials c set password_hash = s.password_hash, version = $2 \
+             from staged s where c.user_id = s.user_id and c.version < $2",
+        )
+        .bind(change_id)
+        .bind(i64::try_from(version).map_err(PortError::new)?)
+        .execute(&self.pool)
+        .await
+        .map(drop)
+        .map_err(PortError::new)
+    }
+
+    async fn forget_credentials(&self, user_id: Uuid) -> Result<(), PortError> {
+        let forget = "with staged as (delete from staged_passwords where user_id = $1), \
+                           tokens as (delete from account_tokens where user_id = $1) \
+                      delete from credentials where user_id = $1";
+        sqlx::query(forget).bind(user_id).execute(&self.pool).await.map(drop).map_err(PortError::new)
     }
 }

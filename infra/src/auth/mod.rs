@@ -1,10 +1,13 @@
 //! Who somebody is: passwords, sessions, access tokens. Everything here is outside the log, so that it can be
 //! forgotten; nothing here is logged.
 
+mod account_tokens;
 mod accounts;
 mod clock;
 mod open_sessions;
 mod password;
+mod random_token;
+mod rotation;
 mod sessions;
 mod tokens;
 mod zones;
@@ -12,6 +15,7 @@ mod zones;
 #[cfg(test)]
 mod tests;
 
+pub use account_tokens::PgAccountTokens;
 pub use accounts::PgAccounts;
 pub use clock::SystemClock;
 pub use open_sessions::OpenSessions;

@@ -1,56 +1,90 @@
-//! Which sessions are open: asked for every request, so remembered for a moment.
+//! Which sessions are open, and how far their accounts have come: asked for every request, so remembered for a moment.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use commands::Store;
+use domain::user::{Role, User};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-/// How old an answer may be: how long another process's access token outlives its session.
+/// How old an answer may be: how long another process's access token outlives its session or a role.
 const REMEMBERED_FOR: Duration = Duration::from_millis(900);
 /// How many answers are remembered at once.
 const REMEMBERED_AT_MOST: usize = 10_000;
 
-/// Answers whether a session is open. Cheap to clone; clones share their memory.
+/// Answers whether a session is open and with which roles. Cheap to clone; clones share their memory.
 #[derive(Clone)]
 pub struct OpenSessions {
     pool: PgPool,
+    users: Arc<dyn Store<User>>,
     answers: Arc<Mutex<HashMap<Uuid, Answer>>>,
 }
 
-#[derive(Clone, Copy)]
+/// What an access token says of its session and account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Presented {
+    pub(super) session_id: Uuid,
+    pub(super) user_id: Uuid,
+    /// The account's version when the token was issued.
+    pub(super) version: u64,
+    /// The roles that it had there.
+    pub(super) roles: BTreeSet<Role>,
+}
+
+/// Why nobody can tell whether a session is open.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum StandingError {
+    #[error("the sessions cannot be reached")]
+    Database(#[from] sqlx::Error),
+    #[error("the account cannot be loaded")]
+    Account(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+#[derive(Clone)]
 struct Answer {
     /// When the database was asked, not when it answered: the answer may be that old.
     asked_at: Instant,
-    is_open: bool,
+    /// For tokens that were issued at this version of the account.
+    version: u64,
+    /// `None` where the session is over.
+    roles: Option<BTreeSet<Role>>,
 }
 
 impl Answer {
-    fn is_fresh(self, now: Instant) -> bool {
+    fn is_fresh(&self, now: Instant) -> bool {
         now.duration_since(self.asked_at) < REMEMBERED_FOR
     }
 }
 
 impl OpenSessions {
-    /// Over the table of sessions.
-    pub fn new(pool: PgPool) -> Self {
-        Self { pool, answers: Arc::default() }
+    /// Over the table of sessions and the log of `users`.
+    pub fn new(pool: PgPool, users: Arc<dyn Store<User>>) -> Self {
+        Self { pool, users, answers: Arc::default() }
     }
 
-    /// Whether the session is open, by an answer that is less than a second old.
+    /// The roles of whoever presents a token, by an answer that is less than a second old; `None` where the session is
+    /// over, or the account closed or suspended.
+    ///
+    /// An account that has not changed since the token was issued has the roles that stand in it. One that has is
+    /// loaded, so that a role revoked, a suspension or a closing counts whatever became of the sessions.
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn is_open(&self, session_id: Uuid) -> Result<bool, sqlx::Error> {
-        if let Some(is_open) = self.recall(session_id) {
-            return Ok(is_open);
+    pub(super) async fn roles(&self, presented: Presented) -> Result<Option<BTreeSet<Role>>, StandingError> {
+        let Presented { session_id, user_id, version, roles } = presented;
+        if let Some(answer) = self.recall(session_id, version) {
+            return Ok(answer.roles);
         }
         let asked_at = Instant::now();
-        let open = "select exists (select from sessions where id = $1 and closed_at is null)";
-        let is_open = sqlx::query_scalar(open).bind(session_id).fetch_one(&self.pool).await?;
-        self.remember(session_id, Answer { asked_at, is_open });
-        Ok(is_open)
+        let roles = match self.version(session_id, user_id).await? {
+            None => None,
+            Some(now) if now == version => Some(roles),
+            Some(_) => self.load(user_id).await?,
+        };
+        self.remember(session_id, Answer { asked_at, version, roles: roles.clone() });
+        Ok(roles)
     }
 
     /// Asks anew for this session the next time, because this process has just closed it.
@@ -58,10 +92,29 @@ impl OpenSessions {
         self.answers.lock().unwrap_or_else(PoisonError::into_inner).remove(&session_id);
     }
 
-    fn recall(&self, session_id: Uuid) -> Option<bool> {
+    /// The account's version in the log, if the session is open and the account's.
+    async fn version(&self, session_id: Uuid, user_id: Uuid) -> Result<Option<u64>, sqlx::Error> {
+        let version: Option<i64> = sqlx::query_scalar(
+            "select coalesce((select max(sequence) from events \
+                              where aggregate_type = 'user' and aggregate_id = $2::text), 0)::bigint \
+             from sessions where id = $1 and user_id = $2 and closed_at is null",
+        )
+        .bind(session_id)
+        .bind(user_id)
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(version.map(i64::unsigned_abs))
+    }
+
+    async fn load(&self, user_id: Uuid) -> Result<Option<BTreeSet<Role>>, StandingError> {
+        let user = self.users.load(user_id).await.map_err(|error| StandingError::Account(error.into()))?.aggregate;
+        Ok(user.is_active().then(|| user.roles().clone()))
+    }
+
+    fn recall(&self, session_id: Uuid, version: u64) -> Option<Answer> {
         let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         let answer = answers.get(&session_id)?;
-        answer.is_fresh(Instant::now()).then_some(answer.is_open)
+        (answer.version == version && answer.is_fresh(Instant::now())).then(|| answer.clone())
     }
 
     fn remember(&self, session_id: Uuid, answer: Answer) {

@@ -1,12 +1,20 @@
-use std::collections::BTreeSet;
+//! Accounts, sessions and access tokens. How refresh tokens follow each other: `rotation`.
+
+mod account_tokens;
+mod rotation;
+mod sessions;
+
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use commands::Actor;
+use async_trait::async_trait;
 use commands::ports::accounts::Accounts;
 use commands::ports::sessions::{Rotation, Sessions};
 use commands::ports::tokens::{AuthError, Tokens};
-use domain::user::Role;
+use commands::{Actor, Store, Stream};
+use cqrs_es::{AggregateError, EventEnvelope};
+use domain::user::{Role, User, UserError, UserEvent};
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
@@ -22,24 +30,47 @@ const OLD_KEY: &str = "old:oooooooooooooooooooooooooooooooo";
 const NEW_KEY: &str = "new:nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn";
 const FOREIGN_KEY: &str = "new:ffffffffffffffffffffffffffffffff";
 
-fn now() -> Timestamp {
+pub(super) fn now() -> Timestamp {
     "2026-11-14T12:00:00Z".parse().unwrap()
 }
 
-fn later(seconds: i64) -> Timestamp {
+pub(super) fn later(seconds: i64) -> Timestamp {
     now() + SignedDuration::from_secs(seconds)
 }
 
-fn sessions(pool: &PgPool) -> PgSessions {
-    PgSessions::new(pool.clone(), OpenSessions::new(pool.clone()))
+/// Accounts of which the log knows nothing: version 0, whatever their tokens say.
+struct NoAccounts;
+
+#[async_trait]
+impl Store<User> for NoAccounts {
+    async fn load(&self, id: Uuid) -> Result<Stream<User>, AggregateError<UserError>> {
+        Ok(Stream::empty(id))
+    }
+
+    async fn commit(
+        &self,
+        _: Vec<UserEvent>,
+        _: Stream<User>,
+        _: HashMap<String, String>,
+    ) -> Result<Vec<EventEnvelope<User>>, AggregateError<UserError>> {
+        Ok(Vec::new())
+    }
+}
+
+fn open_sessions(pool: &PgPool) -> OpenSessions {
+    OpenSessions::new(pool.clone(), Arc::new(NoAccounts))
+}
+
+pub(super) fn pg_sessions(pool: &PgPool) -> PgSessions {
+    PgSessions::new(pool.clone(), open_sessions(pool))
 }
 
 fn tokens(pool: &PgPool, keys: &str) -> JwtTokens {
-    JwtTokens::new(&JwtKeys::parse(keys).unwrap(), OpenSessions::new(pool.clone()))
+    JwtTokens::new(&JwtKeys::parse(keys).unwrap(), open_sessions(pool))
 }
 
 /// The token of a rotation that must have succeeded.
-fn fresh(rotation: Rotation) -> String {
+pub(super) fn fresh(rotation: Rotation) -> String {
     match rotation {
         Rotation::Fresh { refresh_token, .. } => refresh_token,
         other => panic!("{other:?}"),
@@ -49,8 +80,8 @@ fn fresh(rotation: Rotation) -> String {
 #[tokio::test]
 async fn a_refresh_token_is_spent_by_its_use_and_the_next_one_continues_the_session() {
     with_database("rotation", async |database| {
-        let (sessions, user_id) = (sessions(database.pool()), Uuid::now_v7());
-        let opened = sessions.open(user_id, now()).await.unwrap();
+        let (sessions, user_id) = (pg_sessions(database.pool()), Uuid::now_v7());
+        let opened = sessions.open(user_id, None, now()).await.unwrap();
 
         let rotation = sessions.rotate(&opened.refresh_token, later(60)).await.unwrap();
 
@@ -64,45 +95,10 @@ async fn a_refresh_token_is_spent_by_its_use_and_the_next_one_continues_the_sess
 }
 
 #[tokio::test]
-async fn a_second_use_of_a_token_revokes_the_whole_family() {
-    with_database("reuse", async |database| {
-        let (sessions, user_id) = (sessions(database.pool()), Uuid::now_v7());
-        let opened = sessions.open(user_id, now()).await.unwrap();
-        let other = sessions.open(user_id, now()).await.unwrap();
-        let next = fresh(sessions.rotate(&opened.refresh_token, now()).await.unwrap());
-
-        assert_eq!(sessions.rotate(&opened.refresh_token, now()).await.unwrap(), Rotation::Reused { user_id });
-
-        assert_eq!(sessions.rotate(&next, now()).await.unwrap(), Rotation::Unknown);
-        fresh(sessions.rotate(&other.refresh_token, now()).await.unwrap());
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn of_many_concurrent_uses_of_a_token_one_succeeds_and_the_family_ends() {
-    with_database("concurrent_reuse", async |database| {
-        let sessions = sessions(database.pool());
-        let opened = sessions.open(Uuid::now_v7(), now()).await.unwrap();
-        let uses = (0..12).map(|_| sessions.rotate(&opened.refresh_token, now()));
-
-        let outcomes = futures::future::try_join_all(uses).await.unwrap();
-
-        let fresh: Vec<_> = outcomes.iter().filter(|outcome| matches!(outcome, Rotation::Fresh { .. })).collect();
-        assert_eq!(fresh.len(), 1, "{outcomes:?}");
-        let reused = outcomes.iter().filter(|outcome| matches!(outcome, Rotation::Reused { .. })).count();
-        assert_eq!(reused, 1, "later uses find the session closed");
-        let Rotation::Fresh { refresh_token, .. } = fresh[0] else { unreachable!() };
-        assert_eq!(sessions.rotate(refresh_token, now()).await.unwrap(), Rotation::Unknown);
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn a_token_lasts_seven_days_from_its_issue() {
     with_database("expiry", async |database| {
-        let sessions = sessions(database.pool());
-        let opened = sessions.open(Uuid::now_v7(), now()).await.unwrap();
+        let sessions = pg_sessions(database.pool());
+        let opened = sessions.open(Uuid::now_v7(), None, now()).await.unwrap();
         let next = fresh(sessions.rotate(&opened.refresh_token, later(604_799)).await.unwrap());
 
         assert_eq!(sessions.rotate(&next, later(604_799 + 604_800)).await.unwrap(), Rotation::Expired);
@@ -114,7 +110,7 @@ async fn a_token_lasts_seven_days_from_its_issue() {
 #[tokio::test]
 async fn no_token_is_stored_as_it_is() {
     with_database("stored", async |database| {
-        let opened = sessions(database.pool()).open(Uuid::now_v7(), now()).await.unwrap();
+        let opened = pg_sessions(database.pool()).open(Uuid::now_v7(), None, now()).await.unwrap();
         let dump = "select coalesce(string_agg(t::text, ''), '') from refresh_tokens t";
 
         let dump: String = sqlx::query_scalar(dump).fetch_one(database.pool()).await.unwrap();
@@ -126,55 +122,12 @@ async fn no_token_is_stored_as_it_is() {
 }
 
 #[tokio::test]
-async fn sessions_close_one_by_one_by_token_and_all_at_once() {
-    with_database("closing", async |database| {
-        let (sessions, user_id) = (sessions(database.pool()), Uuid::now_v7());
-        let mut opened = Vec::new();
-        for _ in 0..4 {
-            opened.push(sessions.open(user_id, now()).await.unwrap());
-        }
-        let is_over = async |index: usize| {
-            sessions.rotate(&opened[index].refresh_token, now()).await.unwrap() == Rotation::Unknown
-        };
-
-        sessions.close(opened[0].session_id, now()).await.unwrap();
-        sessions.close_by_token(&opened[1].refresh_token, now()).await.unwrap();
-        sessions.close_by_token("no such token", now()).await.unwrap();
-        assert!(is_over(0).await && is_over(1).await && !is_over(2).await);
-
-        sessions.close_all(user_id, now()).await.unwrap();
-        assert!(is_over(3).await);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn expired_sessions_are_swept_with_their_tokens() {
-    with_database("sweep", async |database| {
-        let sessions = sessions(database.pool());
-        sessions.open(Uuid::now_v7(), now()).await.unwrap();
-        let kept = sessions.open(Uuid::now_v7(), later(60)).await.unwrap();
-        let mut connection = database.pool().acquire().await.unwrap();
-
-        let swept = PgSessions::sweep_expired(&mut connection, later(604_801), 100).await.unwrap();
-
-        assert_eq!(swept, 1);
-        let left: i64 =
-            sqlx::query_scalar("select count(*) from refresh_tokens").fetch_one(&mut *connection).await.unwrap();
-        assert_eq!(left, 1);
-        drop(connection);
-        fresh(sessions.rotate(&kept.refresh_token, later(120)).await.unwrap());
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn an_access_token_tells_who_calls_for_an_hour() {
     with_database("token", async |database| {
         let (user_id, roles) = (Uuid::now_v7(), BTreeSet::from([Role::Admin]));
-        let session_id = sessions(database.pool()).open(user_id, now()).await.unwrap().session_id;
+        let session_id = pg_sessions(database.pool()).open(user_id, None, now()).await.unwrap().session_id;
         let tokens = tokens(database.pool(), NEW_KEY);
-        let token = tokens.issue(user_id, session_id, &roles, now()).unwrap();
+        let token = tokens.issue(user_id, session_id, (0, &roles), now()).unwrap();
 
         let actor = tokens.authenticate(&token, later(3_599)).await.unwrap();
 
@@ -189,13 +142,13 @@ async fn tokens_outlive_the_rotation_of_keys_as_long_as_the_old_key_is_listed() 
     with_database("key_rotation", async |database| {
         let pool = database.pool();
         let (user_id, roles) = (Uuid::now_v7(), BTreeSet::new());
-        let session_id = sessions(pool).open(user_id, now()).await.unwrap().session_id;
-        let token = tokens(pool, OLD_KEY).issue(user_id, session_id, &roles, now()).unwrap();
+        let session_id = pg_sessions(pool).open(user_id, None, now()).await.unwrap().session_id;
+        let token = tokens(pool, OLD_KEY).issue(user_id, session_id, (0, &roles), now()).unwrap();
 
         let both = tokens(pool, &format!("{NEW_KEY},{OLD_KEY}"));
 
         both.authenticate(&token, now()).await.unwrap();
-        let newer = both.issue(user_id, session_id, &roles, now()).unwrap();
+        let newer = both.issue(user_id, session_id, (0, &roles), now()).unwrap();
         tokens(pool, NEW_KEY).authenticate(&newer, now()).await.unwrap();
         assert!(matches!(tokens(pool, NEW_KEY).authenticate(&token, now()).await, Err(AuthError::Invalid)));
     })
@@ -207,7 +160,7 @@ async fn what_we_did_not_sign_in_this_way_is_not_valid() {
     with_database("forged", async |database| {
         let pool = database.pool();
         let (user_id, tokens) = (Uuid::now_v7(), tokens(pool, NEW_KEY));
-        let session_id = sessions(pool).open(user_id, now()).await.unwrap().session_id;
+        let session_id = pg_sessions(pool).open(user_id, None, now()).await.unwrap().session_id;
         let good = json!({"iss": "hbnb", "aud": "hbnb-api", "sub": user_id, "sid": session_id, "roles": [],
             "iat": now().as_second(), "exp": later(60).as_second()});
         let header = |algorithm, kid: Option<&str>| Header { kid: kid.map(str::to_owned), ..Header::new(algorithm) };
@@ -251,13 +204,13 @@ async fn what_we_did_not_sign_in_this_way_is_not_valid() {
 async fn a_closed_sessions_token_is_refused_at_once_here_and_within_a_second_elsewhere() {
     with_database("closed", async |database| {
         let pool = database.pool();
-        let open = OpenSessions::new(pool.clone());
+        let open = open_sessions(pool);
         let sessions = PgSessions::new(pool.clone(), open.clone());
         let here = JwtTokens::new(&JwtKeys::parse(NEW_KEY).unwrap(), open);
         let elsewhere = tokens(pool, NEW_KEY);
         let (user_id, roles) = (Uuid::now_v7(), BTreeSet::new());
-        let session_id = sessions.open(user_id, now()).await.unwrap().session_id;
-        let token = here.issue(user_id, session_id, &roles, now()).unwrap();
+        let session_id = sessions.open(user_id, None, now()).await.unwrap().session_id;
+        let token = here.issue(user_id, session_id, (0, &roles), now()).unwrap();
         here.authenticate(&token, now()).await.unwrap();
         elsewhere.authenticate(&token, now()).await.unwrap();
 
@@ -296,6 +249,64 @@ async fn an_account_is_prepared_whole_and_its_credentials_can_be_forgotten() {
         assert_eq!(PgAccounts::sweep_orphans(&mut connection, Duration::from_secs(3_600), 10).await.unwrap(), 0);
         accounts.forget_credentials(user_id).await.unwrap();
         assert_eq!(accounts.password_hash(user_id).await.unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_token_says_which_version_of_the_account_it_speaks_of_and_the_log_speaks_for_any_other() {
+    with_database("token_version", async |database| {
+        let pool = database.pool();
+        let (user_id, roles) = (Uuid::now_v7(), BTreeSet::from([Role::Admin]));
+        let session_id = pg_sessions(pool).open(user_id, None, now()).await.unwrap().session_id;
+        let tokens = tokens(pool, NEW_KEY);
+        let issued = |version| tokens.issue(user_id, session_id, (version, &roles), now()).unwrap();
+
+        tokens.authenticate(&issued(0), now()).await.unwrap();
+        // The log knows no such version, nor any open account: what the token says does not count.
+        let outcome = tokens.authenticate(&issued(7), now()).await;
+        assert!(matches!(outcome, Err(AuthError::Invalid)), "{outcome:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_is_that_of_its_user_alone() {
+    with_database("foreign_session", async |database| {
+        let pool = database.pool();
+        let session_id = pg_sessions(pool).open(Uuid::now_v7(), None, now()).await.unwrap().session_id;
+        let tokens = tokens(pool, NEW_KEY);
+        let token = tokens.issue(Uuid::now_v7(), session_id, (0, &BTreeSet::new()), now()).unwrap();
+
+        assert!(matches!(tokens.authenticate(&token, now()).await, Err(AuthError::Invalid)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn passwords_are_adopted_in_the_order_of_the_log_and_once() {
+    with_database("adoption", async |database| {
+        let pool = database.pool();
+        let master = Arc::new(MasterKey::new(&[7; 32]));
+        let accounts = PgAccounts::new(pool.clone(), PersonKeys::new(Arc::clone(&master)), master);
+        let (user_id, second, third, orphan) = (Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7());
+        accounts.prepare(user_id, Some("first")).await.unwrap();
+        for (change_id, hash) in [(second, "second"), (third, "third"), (orphan, "orphan")] {
+            accounts.stage_password(change_id, user_id, hash).await.unwrap();
+        }
+        let good = async || accounts.password_hash(user_id).await.unwrap().unwrap();
+        assert_eq!(good().await, "first");
+
+        accounts.adopt_password(third, 3).await.unwrap();
+        accounts.adopt_password(second, 2).await.unwrap();
+        accounts.adopt_password(third, 3).await.unwrap();
+
+        assert_eq!(good().await, "third");
+        let mut connection = pool.acquire().await.unwrap();
+        assert_eq!(PgAccounts::sweep_staged(&mut connection, Duration::from_secs(60), 10).await.unwrap(), 0);
+        assert_eq!(PgAccounts::sweep_staged(&mut connection, Duration::ZERO, 10).await.unwrap(), 1);
+        accounts.adopt_password(orphan, 4).await.unwrap();
+        assert_eq!(good().await, "third");
     })
     .await;
 }

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::OpenSessions;
+use super::open_sessions::Presented;
 use crate::keys::JwtKeys;
 
 /// Who issues the tokens, and for whom: a token of another house, or for another purpose, is not accepted.
@@ -38,6 +39,10 @@ struct Claims {
     aud: String,
     sub: Uuid,
     sid: Uuid,
+    /// The account's version when the token was issued; 0 in tokens of before this was said.
+    #[serde(default)]
+    ver: u64,
+    /// The roles that it had there.
     roles: BTreeSet<Role>,
     iat: i64,
     exp: i64,
@@ -91,7 +96,7 @@ impl Tokens for JwtTokens {
         &self,
         user_id: Uuid,
         session_id: Uuid,
-        roles: &BTreeSet<Role>,
+        (version, roles): (u64, &BTreeSet<Role>),
         now: Timestamp,
     ) -> Result<String, PortError> {
         let claims = Claims {
@@ -99,6 +104,7 @@ impl Tokens for JwtTokens {
             aud: AUDIENCE.to_owned(),
             sub: user_id,
             sid: session_id,
+            ver: version,
             roles: roles.clone(),
             iat: now.as_second(),
             exp: now.as_second() + i64::from(ACCESS_TOKEN_SECONDS),
@@ -115,9 +121,10 @@ impl Tokens for JwtTokens {
         if claims.exp <= now.as_second() {
             return Err(AuthError::Expired);
         }
-        match self.sessions.is_open(claims.sid).await {
-            Ok(true) => Ok(Actor::User { id: claims.sub, roles: claims.roles, session_id: claims.sid }),
-            Ok(false) => Err(AuthError::Invalid),
+        let Claims { sub: user_id, sid: session_id, ver: version, roles, .. } = claims;
+        match self.sessions.roles(Presented { session_id, user_id, version, roles }).await {
+            Ok(Some(roles)) => Ok(Actor::User { id: user_id, roles, session_id }),
+            Ok(None) => Err(AuthError::Invalid),
             Err(error) => Err(AuthError::Unavailable(PortError::new(error))),
         }
     }

@@ -74,6 +74,8 @@ pub(super) enum Users {
     Create(CreateUser),
     /// Give a user a role
     Grant(GrantRole),
+    /// Take a role back
+    Revoke(RevokeRole),
 }
 
 #[derive(Debug, Args)]
@@ -103,6 +105,18 @@ pub(super) struct GrantRole {
     pub(super) role: RoleName,
     /// Why; recorded with the grant
     #[arg(long, default_value = "Granted on the command line.")]
+    pub(super) reason: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RevokeRole {
+    /// The user's e-mail address or id
+    pub(super) user: String,
+    /// The role
+    #[arg(value_enum)]
+    pub(super) role: RoleName,
+    /// Why; recorded
+    #[arg(long, default_value = "Taken back on the command line.")]
     pub(super) reason: String,
 }
 

@@ -9,7 +9,7 @@ use domain::user::Role;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::args::{CreateUser, GrantRole, RoleName, Users};
+use super::args::{CreateUser, GrantRole, RevokeRole, RoleName, Users};
 use super::error::CliError;
 use super::session::Session;
 use super::{Outcome, out};
@@ -20,13 +20,17 @@ const USERS: &str = "/api/v1/admin/users";
 /// The longest password that is read, in bytes.
 const MAX_PASSWORD_BYTES: u64 = 1_024;
 
-/// Makes a user or gives a role.
+/// Makes a user, gives a role or takes it back.
 pub(super) async fn run(session: &Session, command: &Users) -> Result<Outcome, CliError> {
     match command {
         Users::Create(wish) => create(session, wish).await?,
         Users::Grant(wish) => {
             let id = find(session, &wish.user).await?;
             grant(session, id, wish).await?;
+        }
+        Users::Revoke(wish) => {
+            let id = find(session, &wish.user).await?;
+            revoke(session, id, wish).await?;
         }
     }
     Ok(Outcome::Done)
@@ -63,6 +67,14 @@ async fn grant(session: &Session, id: Uuid, wish: &GrantRole) -> Result<(), CliE
     let body = json!({ "role": role, "reason": wish.reason });
     session.call(Method::POST, &format!("{USERS}/{id}/roles"), Some(&body)).await?;
     out::line(format_args!("{} is {role} now", wish.user))?;
+    Ok(())
+}
+
+async fn revoke(session: &Session, id: Uuid, wish: &RevokeRole) -> Result<(), CliError> {
+    let role = Role::from(wish.role).name();
+    let body = json!({ "reason": wish.reason });
+    session.call(Method::DELETE, &format!("{USERS}/{id}/roles/{role}"), Some(&body)).await?;
+    out::line(format_args!("{} is no {role} now", wish.user))?;
     Ok(())
 }
 

@@ -53,7 +53,9 @@ impl Flags {
             | Setting::MasterKey
             | Setting::JwtKeys
             | Setting::AdminEmail
-            | Setting::AdminPassword => None,
+            | Setting::AdminPassword
+            | Setting::SmtpUrl
+            | Setting::MailFrom => None,
         }
     }
 }

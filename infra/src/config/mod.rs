@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 
 use domain::Email;
 use ipnet::IpNet;
+use lettre::message::Mailbox;
 
 pub use flags::Flags;
 pub use layers::Source;
@@ -53,6 +54,10 @@ pub struct Config {
     pub jwt_keys: Option<Secret>,
     /// An administrator to make at start if nobody has that address.
     pub admin: Option<AdminAccount>,
+    /// A mail server; without it mail is kept in the data folder.
+    pub smtp_url: Option<Secret>,
+    /// Whom mail comes from.
+    pub mail_from: Mailbox,
     /// Whether clients are limited.
     pub rate_limits: bool,
     layers: Layers,
@@ -79,6 +84,14 @@ pub enum ConfigError {
         source_name: Source,
         /// What is wrong, and what would be right.
         problem: String,
+    },
+    /// A setting whose default will not do beside another.
+    #[error("{} is set, so set {} too: its default is nobody's address", .given.variable(), .missing.variable())]
+    NeedsOther {
+        /// The one that is set.
+        given: Setting,
+        /// The one that is not.
+        missing: Setting,
     },
     /// Two settings that make sense together only.
     #[error("{} is set but {} is not: set both or neither", .given.variable(), .missing.variable())]

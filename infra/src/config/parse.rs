@@ -8,12 +8,14 @@ use axum::http::Uri;
 use commands::ports::password::Password;
 use domain::Email;
 use ipnet::IpNet;
+use lettre::message::Mailbox;
 use sqlx::postgres::PgConnectOptions;
 
-use super::layers::Layers;
+use super::layers::{Layers, Source};
 use super::secret::Secret;
 use super::setting::Setting;
 use super::{AdminAccount, Config, ConfigError};
+use crate::mail::SmtpMailer;
 
 /// Everything, or the first thing that is wrong.
 pub(super) fn config(layers: Layers) -> Result<Config, ConfigError> {
@@ -32,6 +34,8 @@ pub(super) fn config(layers: Layers) -> Result<Config, ConfigError> {
         master_key: reader.optional(Setting::MasterKey, master_key)?,
         jwt_keys: reader.optional(Setting::JwtKeys, jwt_keys)?,
         admin: admin(&reader)?,
+        smtp_url: smtp_url(&reader)?,
+        mail_from: reader.required(Setting::MailFrom, mail_from)?,
         rate_limits: reader.required(Setting::RateLimits, switch)?,
         layers,
     })
@@ -138,6 +142,25 @@ fn master_key(text: &str) -> Result<Secret, Problem> {
 
 fn jwt_keys(text: &str) -> Result<Secret, Problem> {
     crate::keys::JwtKeys::parse(text).map(|_| Secret::new(text)).map_err(|error| error.to_string())
+}
+
+/// Mail that leaves the house has a sender who can be answered, or at least blamed.
+fn smtp_url(reader: &Reader<'_>) -> Result<Option<Secret>, ConfigError> {
+    let url = reader.optional(Setting::SmtpUrl, |text| {
+        let (url, nobody) = (Secret::new(text), mail_from("nobody@localhost")?);
+        SmtpMailer::new(&url, nobody).map(|_| url).map_err(|error| error.to_string())
+    })?;
+    let is_default = |(_, source): &(String, Source)| *source == Source::Default;
+    match url {
+        Some(_) if reader.0.get(Setting::MailFrom).is_none_or(is_default) => {
+            Err(ConfigError::NeedsOther { given: Setting::SmtpUrl, missing: Setting::MailFrom })
+        }
+        url => Ok(url),
+    }
+}
+
+fn mail_from(text: &str) -> Result<Mailbox, Problem> {
+    crate::mail::sender(text).map_err(|_| "must be an address such as HBNB <no-reply@hbnb.example>".to_owned())
 }
 
 fn admin(reader: &Reader<'_>) -> Result<Option<AdminAccount>, ConfigError> {

@@ -31,6 +31,10 @@ pub enum Setting {
     AdminEmail,
     /// Its password.
     AdminPassword,
+    /// The mail server that mail is handed to.
+    SmtpUrl,
+    /// Whom mail comes from.
+    MailFrom,
     /// Whether clients are limited.
     RateLimits,
 }
@@ -51,7 +55,7 @@ pub(super) enum Openness {
 
 impl Setting {
     /// Every setting, in the order in which they are shown.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Addr,
         Self::DataDir,
         Self::DatabaseUrl,
@@ -66,6 +70,8 @@ impl Setting {
         Self::JwtKeys,
         Self::AdminEmail,
         Self::AdminPassword,
+        Self::SmtpUrl,
+        Self::MailFrom,
         Self::RateLimits,
     ];
 
@@ -86,6 +92,8 @@ impl Setting {
             Self::JwtKeys => "HBNB_JWT_KEYS",
             Self::AdminEmail => "HBNB_ADMIN_EMAIL",
             Self::AdminPassword => "HBNB_ADMIN_PASSWORD",
+            Self::SmtpUrl => "HBNB_SMTP_URL",
+            Self::MailFrom => "HBNB_MAIL_FROM",
             Self::RateLimits => "HBNB_RATE_LIMITS",
         }
     }
@@ -101,6 +109,7 @@ impl Setting {
             Self::Addr => Some("127.0.0.1:8080"),
             Self::DataDir => Some("./data"),
             Self::RateLimits => Some("on"),
+            Self::MailFrom => Some("HBNB <no-reply@localhost>"),
             Self::DatabaseUrl
             | Self::NatsUrl
             | Self::MeiliUrl
@@ -112,7 +121,8 @@ impl Setting {
             | Self::MasterKey
             | Self::JwtKeys
             | Self::AdminEmail
-            | Self::AdminPassword => None,
+            | Self::AdminPassword
+            | Self::SmtpUrl => None,
         }
     }
 
@@ -126,7 +136,8 @@ impl Setting {
             Self::TrustedProxies => "no proxy",
             Self::MasterKey | Self::JwtKeys => "made at first start in the data folder",
             Self::AdminEmail | Self::AdminPassword => "no administrator made at start",
-            Self::Addr | Self::DataDir | Self::RateLimits => "",
+            Self::SmtpUrl => "mail is kept in the folder `mailbox` of the data folder",
+            Self::Addr | Self::DataDir | Self::MailFrom | Self::RateLimits => "",
         }
     }
 
@@ -138,7 +149,7 @@ impl Setting {
 
     pub(super) fn openness(self) -> Openness {
         match self {
-            Self::DatabaseUrl | Self::NatsUrl | Self::MeiliUrl | Self::RedisUrl => Openness::Url,
+            Self::DatabaseUrl | Self::NatsUrl | Self::MeiliUrl | Self::RedisUrl | Self::SmtpUrl => Openness::Url,
             Self::MeiliKey | Self::MasterKey | Self::JwtKeys | Self::AdminPassword => Openness::Secret,
             Self::Addr
             | Self::DataDir
@@ -146,6 +157,7 @@ impl Setting {
             | Self::CorsOrigins
             | Self::TrustedProxies
             | Self::AdminEmail
+            | Self::MailFrom
             | Self::RateLimits => Openness::Open,
         }
     }

@@ -84,6 +84,9 @@ fn errors_name_the_setting_its_source_and_the_mend_but_no_secret() {
         ("HBNB_ADMIN_EMAIL", "ada", "HBNB_ADMIN_EMAIL (from environment) must be an e-mail address"),
         ("HBNB_ADMIN_EMAIL", "ada@example.org", "HBNB_ADMIN_EMAIL is set but HBNB_ADMIN_PASSWORD is not"),
         ("HBNB_ADMIN_PASSWORD", "s3cret", "HBNB_ADMIN_PASSWORD (from environment) must have at least 10"),
+        ("HBNB_SMTP_URL", "imap://s3cret@mail", "HBNB_SMTP_URL (from environment) must be smtps://"),
+        ("HBNB_SMTP_URL", "smtp://u:s3cret@mail", "HBNB_SMTP_URL is set, so set HBNB_MAIL_FROM too"),
+        ("HBNB_MAIL_FROM", "nobody", "HBNB_MAIL_FROM (from environment) must be an address such as"),
     ] {
         let message = error_of(&Flags::default(), environment([(name, value)]));
         assert!(message.contains(expected), "{name}: {message}");
@@ -108,6 +111,8 @@ fn the_description_tells_sources_and_hides_secrets() {
         ("DATABASE_URL", "postgres://ada:s3cret@db/hbnb"),
         ("HBNB_ADMIN_EMAIL", "ada@example.org"),
         ("HBNB_ADMIN_PASSWORD", "s3cret-s3cret"),
+        ("HBNB_SMTP_URL", "smtps://ada:s3cret@mail.example"),
+        ("HBNB_MAIL_FROM", "HBNB <no-reply@hbnb.example>"),
     ]);
 
     let description = Config::load_from(&Flags::default(), variables).unwrap().describe();
@@ -115,6 +120,7 @@ fn the_description_tells_sources_and_hides_secrets() {
     assert!(!description.contains("s3cret"), "{description}");
     assert!(description.contains("postgres://ada:(hidden)@db/hbnb  [environment]"), "{description}");
     assert!(description.contains("127.0.0.1:8080  [default]"), "{description}");
+    assert!(description.contains("smtps://ada:(hidden)@mail.example  [environment]"), "{description}");
     assert_eq!(description.lines().count(), Setting::ALL.len());
 }
 

@@ -7,6 +7,10 @@ use crate::personal_data::MasterKey;
 
 /// The kind of a claim on a night.
 pub(super) const NIGHT: i16 = 2;
+/// The kind of a claim on the review of a booking by an author.
+pub(super) const REVIEW: i16 = 4;
+/// The kind of a claim on an amenity's code.
+pub(super) const AMENITY: i16 = 5;
 
 /// A claim's primary key. Equal claims have equal keys, and no personal data can be read from one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -43,8 +47,10 @@ impl ClaimKey {
                 Self { kind: 3, key: digest.finalize().to_vec() }
             }
             Claim::Review { booking_id, author_id } => {
-                Self { kind: 4, key: [&booking_id.as_bytes()[..], author_id.as_bytes()].concat() }
+                Self { kind: REVIEW, key: [&booking_id.as_bytes()[..], author_id.as_bytes()].concat() }
             }
+            // The digest keeps long codes within an index row.
+            Claim::Amenity(code) => Self { kind: AMENITY, key: Sha256::digest(code.as_str()).to_vec() },
         }
     }
 }

@@ -4,7 +4,7 @@ use domain::Claim;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::claims::{ClaimKey, NIGHT};
+use super::claims::{ClaimKey, NIGHT, REVIEW};
 use crate::personal_data::MasterKey;
 
 /// The holder of a claim at this moment, from the table that the appender decides by.
@@ -22,6 +22,52 @@ pub async fn claim_holder(
         .bind(key)
         .fetch_optional(connection)
         .await
+}
+
+/// Which of `claims` somebody holds at this moment, in their order.
+///
+/// # Errors
+/// If the database fails.
+pub async fn claims_held<'c>(
+    connection: &mut PgConnection,
+    claims: &'c [Claim],
+    master: &MasterKey,
+) -> Result<Vec<&'c Claim>, sqlx::Error> {
+    let keys: Vec<ClaimKey> = claims.iter().map(|claim| ClaimKey::new(claim, master)).collect();
+    let held: Vec<bool> = sqlx::query_scalar(
+        "select exists(select from claims c where c.kind = asked.kind and c.key = asked.key)
+         from unnest($1::smallint[], $2::bytea[]) with ordinality as asked (kind, key, n) order by asked.n",
+    )
+    .bind(keys.iter().map(|key| key.kind).collect::<Vec<_>>())
+    .bind(keys.iter().map(|key| key.key.as_slice()).collect::<Vec<_>>())
+    .fetch_all(connection)
+    .await?;
+    Ok(claims.iter().zip(held).filter(|(_, held)| *held).map(|(claim, _)| claim).collect())
+}
+
+/// Who has reviewed a booking at this moment: each author with the review.
+///
+/// # Errors
+/// If the database fails.
+pub async fn reviews_of(connection: &mut PgConnection, booking_id: Uuid) -> Result<Vec<(Uuid, Uuid)>, sqlx::Error> {
+    // A review's key is the booking's id and the author's: a range of the primary key.
+    let first = booking_id.as_bytes().to_vec();
+    let last = [&booking_id.as_bytes()[..], &[u8::MAX; 16]].concat();
+    let rows: Vec<(Vec<u8>, Uuid)> =
+        sqlx::query_as("select key, holder from claims where kind = $1 and key between $2 and $3 order by key")
+            .bind(REVIEW)
+            .bind(first)
+            .bind(last)
+            .fetch_all(connection)
+            .await?;
+    let author = |key: &[u8]| key.get(16..).and_then(|author| Uuid::from_slice(author).ok());
+    rows.into_iter()
+        .map(|(key, review)| {
+            let author =
+                author(&key).ok_or_else(|| sqlx::Error::Decode("a review's claim without an author".into()))?;
+            Ok((author, review))
+        })
+        .collect()
 }
 
 /// Who holds any night of a place at this moment, each once: bookings and blocks.

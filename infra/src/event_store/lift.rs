@@ -2,8 +2,10 @@
 
 use cqrs_es::persist::SerializedEvent;
 use cqrs_es::{Aggregate, DomainEvent};
+use domain::amenity::Amenity;
 use domain::booking::Booking;
 use domain::place::Place;
+use domain::review::Review;
 use domain::user::User;
 use domain::{Event, Logged, StoredEvent};
 use serde_json::Value;
@@ -75,6 +77,8 @@ pub fn lift_any(stored: SerializedEvent, keys: &KeyRing) -> Result<Vec<Event>, L
         User::TYPE => Ok(lift::<User>(stored, keys)?.into_iter().map(Event::User).collect()),
         Place::TYPE => Ok(lift::<Place>(stored, keys)?.into_iter().map(Event::Place).collect()),
         Booking::TYPE => Ok(lift::<Booking>(stored, keys)?.into_iter().map(Event::Booking).collect()),
+        Review::TYPE => Ok(lift::<Review>(stored, keys)?.into_iter().map(Event::Review).collect()),
+        Amenity::TYPE => Ok(lift::<Amenity>(stored, keys)?.into_iter().map(Event::Amenity).collect()),
         _ => Err(LiftError::new(&stored, LiftFault::UnknownAggregate)),
     }
 }

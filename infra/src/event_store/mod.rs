@@ -41,7 +41,7 @@ pub use command::{MAX_CLAIMS_PER_COMMAND, MAX_EVENTS_PER_COMMAND};
 pub use connection::WriteTo;
 pub use counters::AppenderCounters;
 pub use history::PostgresHistory;
-pub use holder::{claim_holder, night_holders};
+pub use holder::{claim_holder, claims_held, night_holders, reviews_of};
 pub use housekeeping::sweep_idempotency_keys;
 pub use lift::{LiftError, LiftFault, lift, lift_any};
 pub use read::{LogEntry, ReadError, last_position, read_after};

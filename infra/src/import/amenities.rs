@@ -1,5 +1,6 @@
 //! Amenities in the two forms that exports have had: `{TV,"Wireless Internet"}` until about 2019, and a JSON array
-//! since. Both become codes such as `wireless_internet`.
+//! since. Both become codes such as `washing_machine`: those of the house's catalogue where it has the thing under
+//! another word. What the catalogue does not have at all, the server leaves out.
 
 /// The longest code that the house accepts.
 const MAX_CODE: usize = 64;
@@ -15,13 +16,68 @@ pub(super) fn codes(cell: &str) -> Option<Vec<String>> {
         set_members(cell.strip_prefix('{')?.strip_suffix('}')?)?
     };
     let mut codes: Vec<String> = Vec::with_capacity(names.len());
-    for code in names.iter().map(|name| slug(name)) {
+    for code in names.iter().map(|name| catalogued(slug(name))) {
         if !code.is_empty() && !codes.contains(&code) {
             codes.push(code);
         }
     }
     Some(codes)
 }
+
+/// The catalogue's own code for a word of the source; a word that it has no other code for stays as it is.
+fn catalogued(slug: String) -> String {
+    match SYNONYMS.binary_search_by_key(&slug.as_str(), |(word, _)| word) {
+        Ok(at) => SYNONYMS.get(at).map_or(slug, |(_, code)| (*code).to_owned()),
+        Err(_) => slug,
+    }
+}
+
+/// Words of sources with the codes of the catalogue, by word.
+const SYNONYMS: &[(&str, &str)] = &[
+    ("backyard", "garden"),
+    ("bbq_grill", "barbecue"),
+    ("beachfront", "beach_access"),
+    ("bed_linens", "bed_linen"),
+    ("bikes", "bicycles"),
+    ("books_and_reading_material", "books"),
+    ("carbon_monoxide_detector", "carbon_monoxide_alarm"),
+    ("central_air_conditioning", "air_conditioning"),
+    ("central_heating", "heating"),
+    ("crib", "baby_cot"),
+    ("dedicated_workspace", "workspace"),
+    ("dishes_and_silverware", "dishes"),
+    ("elevator_in_building", "elevator"),
+    ("family_kid_friendly", "family_friendly"),
+    ("free_driveway_parking_on_premises", "free_parking"),
+    ("free_dryer", "dryer"),
+    ("free_parking_on_premises", "free_parking"),
+    ("free_parking_on_street", "free_parking"),
+    ("free_residential_garage_on_premises", "free_parking"),
+    ("free_street_parking", "free_parking"),
+    ("free_washer", "washing_machine"),
+    ("garden_or_backyard", "garden"),
+    ("hot_water_kettle", "kettle"),
+    ("indoor_fireplace", "fireplace"),
+    ("laptop_friendly_workspace", "workspace"),
+    ("long_term_stays_allowed", "long_term_stays"),
+    ("luggage_dropoff_allowed", "luggage_dropoff"),
+    ("ocean_view", "sea_view"),
+    ("outdoor_pool", "pool"),
+    ("pack_n_play_travel_crib", "baby_cot"),
+    ("paid_parking_off_premises", "paid_parking"),
+    ("paid_parking_on_premises", "paid_parking"),
+    ("patio_or_balcony", "balcony"),
+    ("pocket_wifi", "wifi"),
+    ("private_backyard", "garden"),
+    ("private_hot_tub", "hot_tub"),
+    ("private_patio_or_balcony", "balcony"),
+    ("private_pool", "pool"),
+    ("security_cameras_on_property", "security_cameras"),
+    ("shared_pool", "pool"),
+    ("smoke_detector", "smoke_alarm"),
+    ("washer", "washing_machine"),
+    ("wireless_internet", "wifi"),
+];
 
 /// The members of `TV,"Wireless Internet"`: a line of CSV.
 fn set_members(members: &str) -> Option<Vec<String>> {
@@ -57,6 +113,8 @@ fn slug(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use domain::amenity::STANDARD;
+
     use super::*;
 
     #[test]
@@ -65,7 +123,20 @@ mod tests {
         let new = codes(r#"["TV", "Wireless Internet", "Family/Kid Friendly"]"#);
 
         assert_eq!(old, new);
-        assert_eq!(new.unwrap(), ["tv", "wireless_internet", "family_kid_friendly"]);
+        assert_eq!(new.unwrap(), ["tv", "wifi", "family_friendly"]);
+    }
+
+    #[test]
+    fn every_synonym_is_found_and_leads_into_the_catalogue() {
+        for (word, code) in SYNONYMS {
+            assert_eq!(catalogued((*word).to_owned()), *code);
+            assert!(STANDARD.iter().any(|standard| standard.code == *code), "{code} is not in the catalogue");
+        }
+    }
+
+    #[test]
+    fn two_words_for_one_thing_are_one_amenity() {
+        assert_eq!(codes(r#"["Wifi", "Wireless Internet", "Helipad"]"#).unwrap(), ["wifi", "helipad"]);
     }
 
     #[test]

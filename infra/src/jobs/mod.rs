@@ -18,6 +18,7 @@ mod job;
 mod operate;
 mod queue;
 mod reactor;
+mod requests;
 mod running;
 mod settle;
 mod tasks;

@@ -51,14 +51,14 @@ impl Projection for JobReactor {
     async fn apply(&self, conn: &mut PgConnection, event: &RecordedEvent) -> Result<(), ApplyError> {
         let Some(job) = self.reactor.react(event) else { return Ok(()) };
         let run_at = job.run_at;
-        self.queue.enqueue(conn, &stored(job)?).await?;
+        self.queue.enqueue(conn, &stored(job).map_err(|error| ApplyError::Refused(error.to_string()))?).await?;
         self.queue.announce(run_at);
         Ok(())
     }
 }
 
-/// A reactor's job as the queue keeps it.
-fn stored(job: reactors::NewJob) -> Result<NewJob, ApplyError> {
-    let payload: Value = serde_json::to_value(&job.task).map_err(|error| ApplyError::Refused(error.to_string()))?;
+/// A job as the queue keeps it.
+pub(super) fn stored(job: reactors::NewJob) -> Result<NewJob, serde_json::Error> {
+    let payload: Value = serde_json::to_value(&job.task)?;
     Ok(NewJob::new(job.task.kind(), job.key, payload, job.run_at))
 }

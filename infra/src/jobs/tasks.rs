@@ -36,6 +36,7 @@ fn failure(error: CommandError) -> JobFailure {
         CommandError::User(_)
         | CommandError::Place(_)
         | CommandError::Booking(_)
+        | CommandError::Review(_)
         | CommandError::VersionMismatch { .. }
         | CommandError::ConcurrentChange
         | CommandError::Unavailable(_) => JobFailure::Retry(error.into()),

@@ -186,7 +186,7 @@ impl Projection for Availability {
         match &recorded.event {
             Event::Place(event) => Ok(apply_place(conn, recorded, event).await?),
             Event::Booking(event) => Ok(apply_booking(conn, recorded.aggregate_id, event).await?),
-            Event::User(_) => Ok(()),
+            Event::User(_) | Event::Review(_) | Event::Amenity(_) => Ok(()),
         }
     }
 }
@@ -217,7 +217,9 @@ async fn apply_place(conn: &mut PgConnection, recorded: &RecordedEvent, event: &
         | PlaceEvent::Changed { .. }
         | PlaceEvent::Published { .. }
         | PlaceEvent::Unpublished { .. }
-        | PlaceEvent::Archived { .. } => Ok(()),
+        | PlaceEvent::Archived { .. }
+        | PlaceEvent::Withheld { .. }
+        | PlaceEvent::Released { .. } => Ok(()),
     }
 }
 

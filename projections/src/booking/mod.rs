@@ -4,4 +4,4 @@ mod search;
 mod stay;
 
 pub use search::{BookingFilter, BookingsOf, list};
-pub use stay::{BookingRow, Bookings, Cancellation, GuestStanding, TimelineEntry, find, guest_standing};
+pub use stay::{BookingRow, Bookings, Cancellation, GuestStanding, TimelineEntry, find, guest_standing, has_asked};

@@ -170,6 +170,15 @@ pub async fn guest_standing(views: &Views, place_id: Uuid, guest_id: Uuid) -> Re
     Ok(GuestStanding { has_requested: row.try_get("has_requested")?, is_confirmed: row.try_get("is_confirmed")? })
 }
 
+/// Whether a guest has asked for any of a host's places, whatever became of that.
+///
+/// # Errors
+/// [`ReadError`].
+pub async fn has_asked(views: &Views, guest_id: Uuid, host_id: Uuid) -> Result<bool, ReadError> {
+    let sql = "select exists (select from bookings_v1 where guest_id = $1 and host_id = $2)";
+    Ok(sqlx::query_scalar(sql).bind(guest_id).bind(host_id).fetch_one(&views.pool).await?)
+}
+
 /// Fills `bookings_v1` and `booking_timeline_v1`.
 pub struct Bookings;
 
@@ -190,7 +199,7 @@ impl Projection for Bookings {
     async fn apply(&self, conn: &mut PgConnection, recorded: &RecordedEvent) -> Result<(), ApplyError> {
         match &recorded.event {
             Event::Booking(event) => Ok(apply(conn, recorded, event).await?),
-            Event::User(_) | Event::Place(_) => Ok(()),
+            Event::User(_) | Event::Place(_) | Event::Review(_) | Event::Amenity(_) => Ok(()),
         }
     }
 }

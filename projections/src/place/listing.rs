@@ -1,4 +1,4 @@
-//! One row for each place: `places_v1`.
+//! One row for each place: `places_v1`. Whose are hidden: see [`super::hidden`].
 
 use async_trait::async_trait;
 use domain::place::{AmenityCode, Coordinates, LocationPrecision, PlaceChanges, PlaceDetails, PlaceEvent, PlaceStatus};
@@ -12,6 +12,7 @@ use sqlx::{FromRow, PgConnection, Postgres, QueryBuilder, Row};
 use uuid::Uuid;
 
 use super::city::city_key;
+use super::hidden;
 use crate::engine::{ApplyError, Projection};
 use crate::page::Order;
 use crate::{Key, Listed, ReadError, Slice, Views, columns};
@@ -25,6 +26,8 @@ pub struct PlaceRow {
     pub owner_id: Uuid,
     /// Where it stands.
     pub status: PlaceStatus,
+    /// Whether its host is suspended: nobody finds or books it meanwhile.
+    pub hidden: bool,
     /// As shown in lists.
     pub title: Option<String>,
     /// At length.
@@ -77,6 +80,7 @@ impl FromRow<'_, PgRow> for PlaceRow {
             place_id: row.try_get("place_id")?,
             owner_id: row.try_get("owner_id")?,
             status: columns::parsed(row, "status")?,
+            hidden: row.try_get("hidden")?,
             title: row.try_get("title")?,
             description: row.try_get("description")?,
             price: columns::money(row, "price_minor", "currency")?,
@@ -153,7 +157,7 @@ pub async fn of_owner(
     Ok(Listed::of(rows.into_iter().map(keyed).collect(), slice, total))
 }
 
-/// Fills `places_v1`.
+/// Fills `places_v1` and `suspended_hosts_v1`.
 pub struct Places;
 
 #[async_trait]
@@ -167,13 +171,14 @@ impl Projection for Places {
     }
 
     fn tables(&self) -> &'static [&'static str] {
-        &["places_v1"]
+        &["places_v1", "suspended_hosts_v1"]
     }
 
     async fn apply(&self, conn: &mut PgConnection, recorded: &RecordedEvent) -> Result<(), ApplyError> {
         match &recorded.event {
             Event::Place(event) => Ok(apply(conn, recorded, event).await?),
-            Event::User(_) | Event::Booking(_) => Ok(()),
+            Event::User(event) => Ok(hidden::apply(conn, recorded.aggregate_id, event).await?),
+            Event::Booking(_) | Event::Review(_) | Event::Amenity(_) => Ok(()),
         }
     }
 }
@@ -188,6 +193,12 @@ async fn apply(conn: &mut PgConnection, recorded: &RecordedEvent, event: &PlaceE
         PlaceEvent::Published { at } => set_status(conn, recorded, PlaceStatus::Listed, *at).await,
         PlaceEvent::Unpublished { at } => set_status(conn, recorded, PlaceStatus::Unlisted, *at).await,
         PlaceEvent::Archived { at } => set_status(conn, recorded, PlaceStatus::Archived, *at).await,
+        PlaceEvent::Withheld { by: _, reason: _, at } => withhold(conn, recorded, *at).await,
+        PlaceEvent::Released { by: _, reason: _, at } => {
+            let mut query = update(recorded);
+            set(&mut query, "updated_at", at.to_sqlx());
+            finish(conn, query, recorded).await
+        }
         // The place's version grows; its blocks are the view of its availability.
         PlaceEvent::NightsBlocked { .. } | PlaceEvent::BlockRemoved { .. } => {
             finish(conn, update(recorded), recorded).await
@@ -209,9 +220,11 @@ async fn insert(
              place_id, owner_id, status, title, description, price_minor, currency, price_milli,
              latitude, longitude, shown_latitude, shown_longitude, location_precision,
              address, city, city_key, country, time_zone, capacity, min_nights, max_nights,
-             check_in_time, check_out_time, house_rules, instant_book, amenities, version, created_at, updated_at)
+             check_in_time, check_out_time, house_rules, instant_book, amenities, version, created_at, updated_at,
+             hidden)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-                 $22, $23, $24, $25, $26, $27, $28, $28)",
+                 $22, $23, $24, $25, $26, $27, $28, $28,
+                 exists (select from suspended_hosts_v1 where owner_id = $2))",
     )
     .bind(place_id)
     .bind(owner_id)
@@ -255,6 +268,15 @@ async fn set_status(
     let mut query = update(recorded);
     set(&mut query, "status", status.name());
     set(&mut query, "updated_at", at.to_sqlx());
+    finish(conn, query, recorded).await
+}
+
+/// A draft stays one: nobody has seen it.
+async fn withhold(conn: &mut PgConnection, recorded: &RecordedEvent, at: Timestamp) -> sqlx::Result<()> {
+    let mut query = update(recorded);
+    set(&mut query, "updated_at", at.to_sqlx());
+    query.push(", status = case when status = ").push_bind(PlaceStatus::Listed.name());
+    query.push(" then ").push_bind(PlaceStatus::Unlisted.name()).push(" else status end");
     finish(conn, query, recorded).await
 }
 

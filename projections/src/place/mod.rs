@@ -1,6 +1,7 @@
 //! Places, as guests find them and as hosts manage them.
 
 mod city;
+mod hidden;
 mod listing;
 mod search;
 

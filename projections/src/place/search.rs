@@ -153,7 +153,7 @@ fn matching<'q>(select: &str, filter: &PlaceFilter) -> QueryBuilder<'q, Postgres
             query.push("null::bigint");
         }
     }
-    query.push(" as distance_mm from places_v1 p where p.status = 'listed'");
+    query.push(" as distance_mm from places_v1 p where p.status = 'listed' and not p.hidden");
     push_offer(&mut query, filter);
     push_stay(&mut query, filter);
     push_area(&mut query, filter);

@@ -38,6 +38,10 @@ pub struct UserRow {
     pub preferences: Option<serde_json::Map<String, serde_json::Value>>,
     /// Rights beyond a user's.
     pub roles: BTreeSet<Role>,
+    /// Whether mail to the address is known to reach its owner.
+    pub email_verified: bool,
+    /// Whether an admin has shut the account.
+    pub suspended: bool,
     /// Whether the account was closed.
     pub closed: bool,
     /// The stream's version.
@@ -59,6 +63,8 @@ pub struct PublicUserRow {
     pub member_since: Timestamp,
     /// How many of its places are listed.
     pub listed_places: u64,
+    /// Whether an admin has shut the account.
+    pub suspended: bool,
     /// Whether the account was closed.
     pub closed: bool,
     /// The stream's version.
@@ -79,6 +85,8 @@ impl FromRow<'_, PgRow> for UserRow {
             time_zone: columns::parsed_or_null(row, "time_zone")?,
             preferences: row.try_get::<Option<Json<_>>, _>("preferences")?.map(|json| json.0),
             roles: roles.iter().map(role).collect::<sqlx::Result<_>>()?,
+            email_verified: row.try_get("email_verified")?,
+            suspended: row.try_get("suspended")?,
             closed: row.try_get("closed")?,
             version: columns::unsigned(row, "version")?,
             created_at: columns::timestamp(row, "created_at")?,
@@ -94,6 +102,7 @@ impl FromRow<'_, PgRow> for PublicUserRow {
             first_name: row.try_get("first_name")?,
             member_since: columns::timestamp(row, "created_at")?,
             listed_places: columns::unsigned(row, "listed_places")?,
+            suspended: row.try_get("suspended")?,
             closed: row.try_get("closed")?,
             version: columns::unsigned(row, "version")?,
         })
@@ -115,14 +124,16 @@ pub async fn find(views: &Views, user_id: Uuid) -> Result<Option<UserRow>, ReadE
 /// [`ReadError`].
 pub async fn find_public(views: &Views, user_id: Uuid) -> Result<Option<PublicUserRow>, ReadError> {
     let sql = "
-        select user_id, first_name, created_at, closed, version,
-               (select count(*) from places_v1 p where p.owner_id = u.user_id and p.status = 'listed') as listed_places
+        select user_id, first_name, created_at, suspended, closed, version,
+               (select count(*) from places_v1 p where p.owner_id = u.user_id and p.status = 'listed' and not p.hidden)
+                   as listed_places
         from users_v1 u
         where user_id = $1";
     Ok(sqlx::query_as(sql).bind(user_id).fetch_optional(&views.pool).await?)
 }
 
-/// Accounts whose e-mail address, first or last name begins with `prefix` (case ignored), newest first; all without.
+/// Accounts whose e-mail address, first or last name begins with `prefix` (case ignored), or whose id it is, newest
+/// first; all without.
 ///
 /// # Errors
 /// [`ReadError`].
@@ -152,6 +163,9 @@ fn matching(query: &mut QueryBuilder<'_, Postgres>, prefix: Option<&str>) {
     for (column, separator) in [("email", " and ("), ("first_name", " or "), ("last_name", " or ")] {
         query.push(format!("{separator}lower({column}) like lower(")).push_bind(pattern.clone()).push(")");
     }
+    if let Ok(user_id) = Uuid::try_parse(prefix) {
+        query.push(" or user_id = ").push_bind(user_id);
+    }
     query.push(")");
 }
 
@@ -175,7 +189,7 @@ impl Projection for Profiles {
     async fn apply(&self, conn: &mut PgConnection, recorded: &RecordedEvent) -> Result<(), ApplyError> {
         match &recorded.event {
             Event::User(event) => Ok(apply(conn, recorded, event).await?),
-            Event::Place(_) | Event::Booking(_) => Ok(()),
+            Event::Place(_) | Event::Booking(_) | Event::Review(_) | Event::Amenity(_) => Ok(()),
         }
     }
 }
@@ -201,6 +215,18 @@ async fn apply(conn: &mut PgConnection, recorded: &RecordedEvent, event: &UserEv
             insert(conn, recorded, new).await
         }
         UserEvent::ProfileChanged { changes, at } => change(conn, recorded, changes, *at).await,
+        // Passwords are no part of any view, but the account's version grows.
+        UserEvent::PasswordChanged { change_id: _, proof: _, kept_session: _, at } => {
+            finish(conn, touch(recorded, *at), recorded).await
+        }
+        UserEvent::EmailVerified { at } => set(conn, recorded, "email_verified = true", *at).await,
+        UserEvent::Suspended { by: _, reason: _, at } => set(conn, recorded, "suspended = true", *at).await,
+        UserEvent::Restored { by: _, reason: _, at } => set(conn, recorded, "suspended = false", *at).await,
+        UserEvent::RoleRevoked { role, by: _, reason: _, at } => {
+            let mut query = touch(recorded, *at);
+            query.push(", roles = array_remove(roles, ").push_bind(role.name()).push(")");
+            finish(conn, query, recorded).await
+        }
         UserEvent::RoleGranted { role, by: _, reason: _, at } => {
             let mut query = touch(recorded, *at);
             query
@@ -209,12 +235,20 @@ async fn apply(conn: &mut PgConnection, recorded: &RecordedEvent, event: &UserEv
                 .push("::text) order by 1)");
             finish(conn, query, recorded).await
         }
-        UserEvent::Closed { at } => {
-            let mut query = touch(recorded, *at);
-            query.push(", closed = true");
-            finish(conn, query, recorded).await
-        }
+        UserEvent::Closed { at } => set(conn, recorded, "closed = true", *at).await,
     }
+}
+
+/// Sets one column to a value of our own.
+async fn set(
+    conn: &mut PgConnection,
+    recorded: &RecordedEvent,
+    assignment: &'static str,
+    at: Timestamp,
+) -> sqlx::Result<()> {
+    let mut query = touch(recorded, at);
+    query.push(", ").push(assignment);
+    finish(conn, query, recorded).await
 }
 
 struct NewUser<'a> {

@@ -3,6 +3,7 @@
 //! Each test has a database of its own, beside the one that `DATABASE_URL` names; without it they say so and pass.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "these are tests")]
 
+mod amenities;
 mod availability;
 mod bookings;
 mod events;
@@ -11,6 +12,7 @@ mod histories;
 mod operating;
 mod places;
 mod plans;
+mod reviews;
 mod search;
 mod stepping;
 mod users;

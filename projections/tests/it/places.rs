@@ -1,12 +1,15 @@
 //! `places_v1`, by id and by host.
 
+use std::collections::BTreeSet;
+
 use domain::place::{AmenityCode, LocationPrecision, PlaceChanges, PlaceEvent, PlaceStatus};
+use domain::user::UserEvent;
 use domain::{Currency, Event, Money, Patch};
 use projections::Slice;
-use projections::place::{find, of_owner};
+use projections::place::{PlaceFilter, PlaceSort, find, of_owner, search};
 use uuid::Uuid;
 
-use crate::events::{ADA, BOB, LOFT, at, blocked, changed, created, created_at, details, june, point, text};
+use crate::events::{ADA, BOB, LOFT, STAY, at, blocked, changed, created, created_at, details, june, point, text};
 use crate::harness::in_a_house;
 
 #[tokio::test]
@@ -91,6 +94,31 @@ async fn its_status_follows_its_host_and_its_version_every_event() {
 }
 
 #[tokio::test]
+async fn a_withheld_place_is_unlisted_and_a_draft_stays_one() {
+    in_a_house(|house| async move {
+        let draft = PlaceEvent::Created {
+            place_id: STAY,
+            owner_id: ADA,
+            status: PlaceStatus::Draft,
+            details: details(),
+            import: None,
+            at: at(0),
+        };
+        house.given([created(LOFT, ADA, details()), (STAY, Event::Place(draft))]).await;
+        let withheld = || Event::Place(PlaceEvent::Withheld { by: BOB, reason: Some(text("A scam")), at: at(5) });
+        house.given([(LOFT, withheld()), (STAY, withheld())]).await;
+        let status = async |id| find(&house.views, id).await.unwrap().unwrap().status;
+        assert_eq!((status(LOFT).await, status(STAY).await), (PlaceStatus::Unlisted, PlaceStatus::Draft));
+
+        let released = PlaceEvent::Released { by: BOB, reason: None, at: at(6) };
+        house.given([(LOFT, Event::Place(released))]).await;
+        let loft = find(&house.views, LOFT).await.unwrap().unwrap();
+        assert_eq!((loft.status, loft.version, loft.updated_at), (PlaceStatus::Unlisted, 3, at(6)));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn erased_texts_read_as_absent() {
     in_a_house(|house| async move {
         let mut erased = details();
@@ -135,6 +163,34 @@ async fn a_host_sees_all_of_its_own_places_newest_first() {
 
         let archived = of_owner(&house.views, ADA, Some(PlaceStatus::Archived), page(1)).await.unwrap();
         assert_eq!((archived.total, archived.items[0].place_id), (Some(1), ids[0]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn places_of_a_suspended_host_are_hidden_also_those_made_meanwhile_until_it_is_restored() {
+    in_a_house(|house| async move {
+        let (before, meanwhile, others) = (Uuid::from_u128(7), Uuid::from_u128(8), Uuid::from_u128(9));
+        let (by, reason) = (Uuid::nil(), Some(text("Why.")));
+        let suspended = UserEvent::Suspended { by, reason: reason.clone(), at: at(1) };
+        house.given([created(before, ADA, details()), created(others, BOB, details())]).await;
+        house.given([(ADA, Event::User(suspended)), created(meanwhile, ADA, details())]).await;
+        let found = async || {
+            let slice = Slice::Page { page: 1, per_page: 10 };
+            let listed = search(&house.views, &PlaceFilter::default(), PlaceSort::Newest, slice).await.unwrap();
+            let ids: BTreeSet<_> = listed.items.iter().map(|place| place.place_id).collect();
+            assert_eq!(listed.total, Some(ids.len() as u64));
+            ids
+        };
+        assert_eq!(found().await, [others].into());
+        for place in [before, meanwhile] {
+            let place = find(&house.views, place).await.unwrap().unwrap();
+            assert!(place.hidden && place.status == PlaceStatus::Listed);
+            assert_eq!((place.version, place.updated_at), (1, at(0)), "nothing happened to the place itself");
+        }
+
+        house.given([(ADA, Event::User(UserEvent::Restored { by, reason, at: at(2) }))]).await;
+        assert_eq!(found().await, [before, meanwhile, others].into());
     })
     .await;
 }

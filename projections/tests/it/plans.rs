@@ -6,7 +6,8 @@ use domain::{Currency, Nights};
 use jiff::civil::date;
 use projections::booking::{BookingFilter, BookingsOf};
 use projections::place::{Area, PlaceFilter, PlaceSort, PriceRange};
-use projections::{Slice, availability, booking, place, user};
+use projections::review::{Rated, ReviewsOf};
+use projections::{Slice, amenity, availability, booking, place, review, user};
 use sqlx::Executor;
 use uuid::Uuid;
 
@@ -34,13 +35,29 @@ const ROWS: &str = "
                              total_minor, currency, time_zone, check_in_at, check_out_at, expires_at, version,
                              created_at, updated_at)
     select md5('b' || n)::uuid, md5('p' || n % 2000)::uuid, md5('u' || n % 3000)::uuid, md5('u' || n % 2000)::uuid,
-           'confirmed', '2030-01-01'::date + n % 700, '2030-01-03'::date + n % 700, 1,
+           (array['confirmed', 'completed'])[n % 2 + 1], '2030-01-01'::date + n % 700, '2030-01-03'::date + n % 700, 1,
            '{\"lines\":[],\"total\":{\"minor\":1,\"currency\":\"EUR\"}}', 1, 'EUR', 'UTC', now(), now(), now(), 1,
            '2030-01-01'::timestamptz + n * interval '1 minute', now()
     from generate_series(1, 8000) n;
 
     insert into booking_timeline_v1 (booking_id, position, type, at, by)
     select md5('b' || n)::uuid, n, 'requested', now(), 'guest' from generate_series(1, 8000) n;
+    insert into booking_timeline_v1 (booking_id, position, type, at, by)
+    select md5('b' || n)::uuid, n + 8000, 'completed', now(), 'system' from generate_series(1, 8000, 2) n;
+
+    insert into reviews_v1 (review_id, booking_id, place_id, author_id, guest_id, host_id, subject, stage, rating,
+                            categories, published_at, version, created_at, updated_at)
+    select md5('r' || n)::uuid, md5('b' || n)::uuid, md5('p' || n % 2000)::uuid, md5('u' || n % 3000)::uuid,
+           md5('u' || n % 3000)::uuid, md5('u' || n % 2000)::uuid, (array['place', 'guest'])[n % 2 + 1], 'published',
+           n % 5 + 1, '{}', '2030-01-01'::timestamptz + n * interval '1 minute', 2, now(), now()
+    from generate_series(1, 8000) n;
+
+    insert into review_sums_v1 (subject, subject_id, category, stars, count)
+    select 'place', md5('p' || n)::uuid, 'overall', 9, 2 from generate_series(1, 8000) n;
+
+    insert into amenities_v1 (amenity_id, code, name_en, name_fr, added_by, version, created_at)
+    select md5('a' || n)::uuid, 'amenity_' || n, 'Amenity ' || n, 'Équipement ' || n, md5('u1')::uuid, 1, now()
+    from generate_series(1, 6000) n;
 
     insert into place_nights_v1 (place_id, night, kind, holder)
     select distinct on (1, 2) md5('p' || n % 2000)::uuid, '2030-01-01'::date + n % 700, 'booked', md5('b' || n)::uuid
@@ -81,6 +98,7 @@ fn questions(house: &House) -> Vec<Question<'_>> {
     let mut all = simple_questions(house);
     all.extend(place_questions(house));
     all.extend(booking_questions(house));
+    all.extend(review_questions(house));
     all
 }
 
@@ -221,4 +239,49 @@ fn booking_questions(house: &House) -> Vec<Question<'_>> {
         )
     };
     filters.into_iter().map(ask).collect()
+}
+
+fn review_questions(house: &House) -> Vec<Question<'_>> {
+    let (views, id) = (&house.views, Uuid::from_u128(1));
+    let lists = [
+        ("reviews of a place", ReviewsOf::Place(id)),
+        ("reviews of a guest", ReviewsOf::Guest(id)),
+        ("an author's reviews", ReviewsOf::Author(id)),
+    ];
+    let ask = |(what, of)| -> Question<'_> {
+        (
+            what,
+            Box::pin(async move {
+                let _ = review::list(views, of, page()).await.unwrap();
+            }),
+        )
+    };
+    let mut all: Vec<Question<'_>> = lists.into_iter().map(ask).collect();
+    all.push((
+        "stays to review",
+        Box::pin(async move {
+            let _ = review::due(views, id, jiff::Timestamp::now(), page()).await.unwrap();
+        }),
+    ));
+    all.push((
+        "ratings",
+        Box::pin(async move {
+            let _ = review::ratings(views, Rated::Place, &[id, Uuid::from_u128(2)]).await.unwrap();
+        }),
+    ));
+    all.push((
+        "an added amenity",
+        Box::pin(async move {
+            let code = AmenityCode::parse("amenity_77").unwrap();
+            let _ = amenity::named(views, [&code], domain::amenity::Language::French).await.unwrap();
+            let _ = amenity::find(views, &code).await.unwrap();
+        }),
+    ));
+    all.push((
+        "whom a guest has asked",
+        Box::pin(async move {
+            let _ = booking::has_asked(views, id, id).await.unwrap();
+        }),
+    ));
+    all
 }

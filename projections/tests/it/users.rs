@@ -1,7 +1,7 @@
 //! `users_v1`.
 
 use domain::place::PlaceEvent;
-use domain::user::{ProfileChanges, Role, UserEvent};
+use domain::user::{PasswordProof, ProfileChanges, Role, UserEvent};
 use domain::{Event, Patch};
 use projections::user::{find, find_public, search};
 use projections::{ReadError, Slice};
@@ -47,6 +47,43 @@ async fn roles_add_up_and_a_closed_account_says_so() {
 
         house.given([(ADA, Event::User(UserEvent::Closed { at: at(6) }))]).await;
         assert!(find(&house.views, ADA).await.unwrap().unwrap().closed);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn roles_are_taken_back_addresses_verified_and_accounts_suspended_and_restored() {
+    in_a_house(|house| async move {
+        let user = |event| (ADA, Event::User(event));
+        let (by, reason) = (Uuid::nil(), Some(text("Why.")));
+        house.given([registered(ADA, "Ada")]).await;
+        let before = find(&house.views, ADA).await.unwrap().unwrap();
+        assert!(!before.email_verified && !before.suspended);
+
+        house
+            .given([
+                user(UserEvent::RoleGranted { role: Role::Auditor, by, reason: None, at: at(5) }),
+                user(UserEvent::RoleGranted { role: Role::Admin, by, reason: None, at: at(5) }),
+                user(UserEvent::RoleRevoked { role: Role::Auditor, by, reason: reason.clone(), at: at(6) }),
+                user(UserEvent::EmailVerified { at: at(7) }),
+                user(UserEvent::Suspended { by, reason: reason.clone(), at: at(8) }),
+            ])
+            .await;
+        let suspended = find(&house.views, ADA).await.unwrap().unwrap();
+        assert_eq!(suspended.roles, [Role::Admin].into());
+        assert!(suspended.email_verified && suspended.suspended);
+        assert!(find_public(&house.views, ADA).await.unwrap().unwrap().suspended);
+
+        let (change_id, proof) = (Uuid::nil(), PasswordProof::Mail);
+        house
+            .given([
+                user(UserEvent::Restored { by, reason, at: at(9) }),
+                user(UserEvent::PasswordChanged { change_id, proof, kept_session: None, at: at(10) }),
+            ])
+            .await;
+        let restored = find(&house.views, ADA).await.unwrap().unwrap();
+        assert!(!restored.suspended);
+        assert_eq!((restored.version, restored.updated_at), (8, at(10)));
     })
     .await;
 }
@@ -112,6 +149,8 @@ async fn admins_find_people_by_the_beginning_of_a_name_or_address() {
             let listed = search(&house.views, Some(prefix), page).await.unwrap();
             assert_eq!((listed.items.len(), listed.total), (found, Some(found as u64)), "{prefix:?}");
         }
+        let by_id = search(&house.views, Some(&ADA.to_string()), page).await.unwrap();
+        assert_eq!(by_id.items.iter().map(|row| row.user_id).collect::<Vec<_>>(), [ADA]);
         assert_eq!(search(&house.views, None, page).await.unwrap().total, Some(1));
         let beyond = Slice::Page { page: 501, per_page: 20 };
         assert!(matches!(search(&house.views, None, beyond).await, Err(ReadError::UseCursor)));

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use projections::{Slice, Waited, user};
+use projections::{Slice, Views, Waited, user};
 use sqlx::{Acquire, PgConnection};
 use uuid::Uuid;
 
@@ -75,7 +75,7 @@ async fn one_connection_is_enough_for_everything() {
             assert_eq!(written.unwrap(), (Waited::Reached, true));
         }
         house.views.rebuild("users").await.unwrap();
-        assert_eq!(house.views.status().await.unwrap().len(), 4);
+        assert_eq!(house.views.status().await.unwrap().len(), Views::projections().len());
         let page = Slice::Page { page: 1, per_page: 5 };
         assert_eq!(user::search(&house.views, None, page).await.unwrap().total, Some(16));
     })

@@ -2,6 +2,9 @@
 
 mod events;
 mod jobs;
+mod roles;
+mod suspension;
+mod users;
 
 use commands::{Actor, Context};
 use domain::user::Role;
@@ -14,6 +17,6 @@ async fn somebody_with(role: Role) -> Person {
     let context = Context { actor: Actor::System, request_id: "tests".to_owned(), if_match: None, idempotency: None };
     let granted = commands::user::grant_role(&server.app.commands, &context, person.id, role, None).await;
     granted.expect("a role can be granted");
-    // It holds from the next sign-in on.
+    // It holds at once in a new session.
     server.client().sign_in(person.id, &person.email).await
 }

@@ -45,10 +45,24 @@ async fn reuse_of_a_spent_token_revokes_the_whole_family() {
     let client = shared().client();
     let person = client.somebody("Alan").await;
     let second = refresh(&client, &person.refresh_token).await.expect(200);
+    let third = refresh(&client, &refresh_token(&second)).await.expect(200);
     refresh(&client, &person.refresh_token).await.expect_error(401, "unauthenticated");
     let end = Instant::now();
-    refresh(&client, &refresh_token(&second)).await.expect_error(401, "unauthenticated");
+    refresh(&client, &refresh_token(&third)).await.expect_error(401, "unauthenticated");
     refused_within_a_second(&person.client, end).await;
+}
+
+#[tokio::test]
+async fn an_answer_that_got_lost_may_be_asked_for_again_and_its_token_is_then_worthless() {
+    let client = shared().client();
+    let person = client.somebody("Alan").await;
+    let lost = refresh(&client, &person.refresh_token).await.expect(200);
+    let got = refresh(&client, &person.refresh_token).await.expect(200);
+    assert_ne!(refresh_token(&lost), refresh_token(&got));
+    let next = refresh(&client, &refresh_token(&got)).await.expect(200);
+    // Whoever has the lost answer is not the one who asked again.
+    refresh(&client, &refresh_token(&lost)).await.expect_error(401, "unauthenticated");
+    refresh(&client, &refresh_token(&next)).await.expect_error(401, "unauthenticated");
 }
 
 #[tokio::test]

@@ -58,6 +58,8 @@ async fn every_command_works(data: &Path, listings: &Path) {
     let tail = run_on(data, &["events", "tail", "-n", "2"]).await.expect(0).output;
     let kinds: Vec<_> = tail.lines().filter_map(|line| line.split_whitespace().nth(2)).collect();
     assert_eq!(kinds, ["user.role_granted", "user.role_granted"], "{tail}");
+    let revoked = run_on(data, &["users", "revoke", "ada@example.org", "auditor"]).await.expect(0).output;
+    assert!(revoked.contains("ada@example.org is no auditor now"), "{revoked}");
     let event = run_on(data, &["events", "show", "1"]).await.expect(0).output;
     assert!(event.contains("\"type\": \"user.imported\""), "{event}");
     run_on(data, &["events", "show", "4711"]).await.expect(1);

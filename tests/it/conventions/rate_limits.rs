@@ -24,6 +24,18 @@ async fn the_sixth_attempt_to_sign_in_is_refused_and_the_limit_is_told() {
     client.send(spoofed.json(&json!({}))).await.expect_error(429, "rate_limited");
 }
 
+#[tokio::test]
+async fn passwords_and_verification_count_in_the_bucket_of_signing_in() {
+    let server = limited().await;
+    let client = server.client();
+    let paths = ["password", "password/forgot", "password/reset", "email/verify", "email/verification"];
+    for (used, path) in paths.iter().enumerate() {
+        let answer = client.post(&format!("/auth/{path}"), json!({})).await;
+        assert_eq!(answer.header("ratelimit-remaining"), Some((4 - used).to_string().as_str()), "{path}");
+    }
+    client.post("/auth/login", json!({})).await.expect_error(429, "rate_limited");
+}
+
 async fn limited() -> Server {
     Server::start(&[("HBNB_RATE_LIMITS", "on")]).await
 }

@@ -45,6 +45,8 @@ pub(super) enum Act {
     ChangeProfile { first_name: &'static str, phone: Option<&'static str> },
     CloseAccount,
     MakeAdmin { person: Made },
+    Suspend { person: Made },
+    Restore { person: Made },
     ImportPlace { listing: u8, host: u8, terms: Terms },
     CreatePlace { draft: bool, terms: Terms },
     ChangePlace { place: Made, changes: Vec<Change> },
@@ -116,6 +118,8 @@ impl Act {
             Self::ChangeProfile { .. } => "PATCH /users/me".to_owned(),
             Self::CloseAccount => "DELETE /users/me".to_owned(),
             Self::MakeAdmin { person } => format!("POST /admin/users/{person}/roles"),
+            Self::Suspend { person } => format!("POST /admin/users/{person}/suspend"),
+            Self::Restore { person } => format!("POST /admin/users/{person}/restore"),
             Self::ImportPlace { .. } => "POST /operator/import".to_owned(),
             Self::CreatePlace { .. } => "POST /places".to_owned(),
             Self::ChangePlace { place, .. } => format!("PATCH /places/{place}"),
@@ -144,6 +148,8 @@ impl Act {
             Self::ChangeProfile { .. }
             | Self::CloseAccount
             | Self::MakeAdmin { .. }
+            | Self::Suspend { .. }
+            | Self::Restore { .. }
             | Self::ChangePlace { .. }
             | Self::Publish { .. }
             | Self::Unpublish { .. }

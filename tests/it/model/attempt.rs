@@ -60,6 +60,8 @@ pub(super) async fn carry_out(commands: &Commands, names: &Names, attempt: &Atte
         Act::MakeAdmin { person } => {
             user::grant_role(commands, context, id(Thing::Person(*person)), Role::Admin, None).await
         }
+        Act::Suspend { person } => user::suspend(commands, context, id(Thing::Person(*person)), note(attempt)).await,
+        Act::Restore { person } => user::restore(commands, context, id(Thing::Person(*person)), note(attempt)).await,
         Act::ImportPlace { listing, host, terms } => {
             return import(commands, context, record(names, *listing, *host, terms)).await;
         }

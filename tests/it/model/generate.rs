@@ -57,6 +57,8 @@ enum Wish {
     Profile,
     Close,
     Admin,
+    Suspend,
+    Restore,
     Register,
     Repeat,
 }
@@ -79,6 +81,8 @@ const WISHES: &[(i64, Wish)] = &[
     (20, Wish::Profile),
     (5, Wish::Close),
     (8, Wish::Admin),
+    (4, Wish::Suspend),
+    (16, Wish::Restore),
     (4, Wish::Register),
     (50, Wish::Repeat),
 ];
@@ -162,6 +166,13 @@ impl Generator {
             Wish::Admin => {
                 let who = if self.random.percent(60) { Who::System } else { self.anybody(world) };
                 (who, Act::MakeAdmin { person: self.person(world) })
+            }
+            Wish::Suspend => (self.admin(world), Act::Suspend { person: self.person(world) }),
+            Wish::Restore => {
+                let suspended = world.accounts.iter().filter(|(_, account)| account.suspended);
+                let suspended: Vec<Made> = suspended.map(|(number, _)| *number).collect();
+                let person = self.random.one(&suspended).unwrap_or_else(|| self.person(world));
+                (self.admin(world), Act::Restore { person })
             }
             Wish::Register => {
                 let mailbox = u8::try_from(self.random.between(0, MAILBOXES.into())).expect("few mailboxes");
@@ -330,6 +341,17 @@ impl Generator {
             0..2 => Who::Nobody,
             2 => Who::System,
             _ => Who::Person(self.person(world)),
+        }
+    }
+
+    /// Mostly somebody who may do everything.
+    fn admin(&mut self, world: &World) -> Who {
+        let admins = world.accounts.iter().filter(|(_, account)| account.admin && !account.closed);
+        let admins: Vec<Made> = admins.map(|(number, _)| *number).collect();
+        match self.random.between(0, 10) {
+            0 => self.anybody(world),
+            1..4 => Who::System,
+            _ => self.random.one(&admins).map_or(Who::System, Who::Person),
         }
     }
 

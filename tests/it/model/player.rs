@@ -201,6 +201,7 @@ fn refusal(error: CommandError) -> Refusal {
         CommandError::Booking(error) => booking_refusal(error),
         error @ (CommandError::User(_)
         | CommandError::Place(_)
+        | CommandError::Review(_)
         | CommandError::ConcurrentChange
         | CommandError::Unavailable(_)) => Refusal::Unexpected(format!("{error:?}")),
     }

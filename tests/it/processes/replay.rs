@@ -74,7 +74,7 @@ impl Replay {
                 }
             }
             "place.published" => self.place(entry.stream).listed = true,
-            "place.unpublished" | "place.archived" => self.place(entry.stream).listed = false,
+            "place.unpublished" | "place.archived" | "place.withheld" => self.place(entry.stream).listed = false,
             "place.nights_blocked" => {
                 let (block, nights) = (id(&payload["block_id"]), nights(entry.stream, payload));
                 self.take(&nights, block, "blocked", entry.position);
@@ -90,8 +90,11 @@ impl Replay {
                 let nights = self.bookings[&entry.stream].nights.clone();
                 self.free(&nights);
             }
-            "booking.completed" => {}
-            other => assert!(other.starts_with("user."), "an event that this replay does not know: {other}"),
+            "booking.completed" | "place.released" => {}
+            other => assert!(
+                ["user.", "review.", "amenity."].iter().any(|noun| other.starts_with(noun)),
+                "an event that this replay does not know: {other}"
+            ),
         }
     }
 

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use harness::{Answer, Client, PASSWORD, Person, Place, Server, booking, day};
+use harness::{Answer, Client, PASSWORD, Person, Place, Server, booking, day, eventually};
+use jiff::SignedDuration;
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -32,6 +33,10 @@ pub(super) struct Tenant {
     pub(super) block: Uuid,
     /// Seen by its host alone.
     pub(super) draft: Place,
+    /// A booking of another place, completed and reviewed by both.
+    pub(super) stay: Uuid,
+    /// The guest's, of that stay; published.
+    pub(super) review: Uuid,
 }
 
 const ADMIN: &str = "admin.of.the.campaign@example.org";
@@ -42,10 +47,17 @@ impl World {
         let server = Server::start(&[("HBNB_ADMIN_EMAIL", ADMIN), ("HBNB_ADMIN_PASSWORD", PASSWORD)]).await;
         let nobody = server.client();
         let admin = nobody.sign_in(Uuid::nil(), ADMIN).await;
-        let (tenant, other) = (Tenant::new(&nobody).await, Tenant::new(&nobody).await);
+        let stays = [Stay::new(&nobody).await, Stay::new(&nobody).await];
+        // Four days later the stays are over; access tokens are, too.
+        server.clock.advance(SignedDuration::from_hours(96));
+        let admin = nobody.sign_in(admin.id, ADMIN).await;
+        let [stay, other] = stays;
+        let (tenant, other) = (Tenant::new(&nobody, stay).await, Tenant::new(&nobody, other).await);
         let stranger = nobody.somebody("Mallory").await;
         let auditor = with_role(&admin, nobody.somebody("Auguste").await, "auditor").await;
+        let suspended = suspended(&admin, nobody.somebody("Samira").await).await;
         let clients = BTreeMap::from([
+            ("suspended", suspended.client),
             ("nobody", nobody),
             ("stranger", stranger.client),
             ("guest", tenant.guest.client.clone()),
@@ -69,6 +81,7 @@ impl World {
         match role {
             "nobody" => nobody.clone(),
             "auditor" | "admin" => with_role(&self.admin, nobody.somebody("Umberto").await, role).await.client,
+            "suspended" => suspended(&self.admin, nobody.somebody("Umberto").await).await.client,
             _ => nobody.somebody("Umberto").await.client,
         }
     }
@@ -81,15 +94,55 @@ async fn with_role(admin: &Person, person: Person, role: &str) -> Person {
     person.client.sign_in(person.id, &person.email).await
 }
 
-impl Tenant {
+/// The same person, whose account is suspended, in the session of before.
+async fn suspended(admin: &Person, person: Person) -> Person {
+    let reason = json!({"reason": "Needed for the campaign."});
+    admin.client.post(&format!("/admin/users/{}/suspend", person.id), reason).await.expect(200);
+    person
+}
+
+/// Nights that two people have agreed on.
+struct Stay {
+    host: Person,
+    guest: Person,
+    booking: Uuid,
+}
+
+impl Stay {
     async fn new(nobody: &Client) -> Self {
         let (host, guest) = (nobody.somebody("Hortense").await, nobody.somebody("Gaspard").await);
+        let place = host.lists(json!({"instant_book": true, "time_zone": "UTC"})).await;
+        let booking = guest.asks_for(&place, 1, 3).await.expect(201).id();
+        Self { host, guest, booking }
+    }
+
+    /// Both review it once it has completed; the guest's review, once it is public.
+    async fn reviewed(&self) -> Uuid {
+        let (host, guest) = (&self.host.client, &self.guest.client);
+        let stay = format!("/bookings/{}", self.booking);
+        eventually(|| async { (guest.get(&stay).await.expect(200).data()["status"] == "completed").then_some(()) }).await;
+        let path = format!("{stay}/reviews");
+        host.post(&path, json!({"rating": 5})).await.expect(201);
+        let review = guest.post(&path, json!({"rating": 4, "text": "Bright and quiet."})).await.expect(201).id();
+        let path = format!("/reviews/{review}");
+        eventually(|| async { (host.get(&path).await.status == 200).then_some(()) }).await;
+        review
+    }
+}
+
+impl Tenant {
+    async fn new(nobody: &Client, stay: Stay) -> Self {
+        let host = nobody.sign_in(stay.host.id, &stay.host.email).await;
+        let guest = nobody.sign_in(stay.guest.id, &stay.guest.email).await;
+        let stay = Stay { host, guest, ..stay };
+        let review = stay.reviewed().await;
+        let Stay { host, guest, booking: stay } = stay;
         let place = host.lists(json!({})).await;
         let booking = guest.asks_for(&place, 10, 12).await.expect(201).id();
         let body = json!({"from": day(20), "to": day(22), "reason": "Painting the kitchen"});
         let block = host.client.post(&format!("/places/{}/blocks", place.id), body).await.expect(201).id();
         let draft = host.lists(json!({"status": "draft"})).await;
-        Self { host, guest, place, booking, block, draft }
+        Self { host, guest, place, booking, block, draft, stay, review }
     }
 
     /// A place in this case: `draft`, `listed`, or `unlisted`, which the guest has asked for once.

@@ -17,6 +17,21 @@ async fn a_profile_is_merged_absent_keeps_and_null_clears() {
 }
 
 #[tokio::test]
+async fn preferences_are_replaced_as_a_whole_and_cleared_by_null() {
+    let person = shared().client().somebody("Rosa").await;
+    assert_eq!(person.client.get("/users/me").await.expect(200).data()["preferences"], serde_json::Value::Null);
+    let set = async |preferences| person.client.patch("/users/me", json!({"preferences": preferences})).await;
+
+    let first = json!({"email_booking": false, "digest_hour": 7, "theme": "dark"});
+    assert_eq!(set(first.clone()).await.expect(200).data()["preferences"], first);
+    let second = json!({"email_booking": true});
+    assert_eq!(set(second.clone()).await.expect(200).data()["preferences"], second);
+    set(json!({"nested": {"deep": 1}})).await.expect_error(422, "validation_failed");
+    set(json!("all")).await.expect_error(422, "validation_failed");
+    assert_eq!(set(json!(null)).await.expect(200).data()["preferences"], serde_json::Value::Null);
+}
+
+#[tokio::test]
 async fn a_name_cannot_be_cleared() {
     let person = shared().client().somebody("Rosa").await;
     let answer = person.client.patch("/users/me", json!({"first_name": null})).await.expect(422);

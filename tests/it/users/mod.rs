@@ -2,3 +2,4 @@
 
 mod me;
 mod public;
+mod sessions;

@@ -10,7 +10,7 @@ pub const WINDOW: Duration = Duration::from_secs(60);
 /// Endpoints that share a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Bucket {
-    /// Registering, signing in, refreshing, passwords.
+    /// Registering, signing in, refreshing, passwords, verification.
     Auth,
     /// Lists of places.
     Search,

@@ -1,24 +1,26 @@
 //! From draft to archive: every state against every command.
 
-use cqrs_es::DomainEvent;
 use cqrs_es::test::TestFramework;
+use cqrs_es::{Aggregate, DomainEvent};
 use uuid::Uuid;
 
 use super::{create, created, given, history, now};
 use crate::place::{NewPlace, Place, PlaceChanges, PlaceCommand, PlaceError, PlaceEvent, PlaceStatus};
-use crate::testing::{HOST, PLACE, details, nights, replay};
+use crate::testing::{HOST, PLACE, details, nights, replay, text};
 
 const STATES: [PlaceStatus; 4] =
     [PlaceStatus::Draft, PlaceStatus::Listed, PlaceStatus::Unlisted, PlaceStatus::Archived];
 
 /// `-` is a success that had nothing to do.
-const MATRIX: [(&str, [&str; 4]); 7] = [
+const MATRIX: [(&str, [&str; 4]); 9] = [
     // state:      draft             listed            unlisted          archived
     ("create", ["exists", "exists", "exists", "exists"]),
     ("change", ["changed", "changed", "changed", "archived!"]),
     ("publish", ["published", "-", "published", "archived!"]),
     ("unpublish", ["-", "unpublished", "-", "archived!"]),
     ("archive", ["archived", "archived", "archived", "-"]),
+    ("withhold", ["withheld", "withheld", "withheld", "archived!"]),
+    ("release", ["-", "-", "-", "archived!"]),
     ("block", ["nights_blocked", "nights_blocked", "nights_blocked", "archived!"]),
     ("unblock", ["no_block", "no_block", "no_block", "no_block"]),
 ];
@@ -31,6 +33,8 @@ fn command(name: &str) -> PlaceCommand {
         "publish" => PlaceCommand::Publish { now },
         "unpublish" => PlaceCommand::Unpublish { now },
         "archive" => PlaceCommand::Archive { now },
+        "withhold" => PlaceCommand::Withhold { by: Uuid::nil(), reason: text("A scam."), now },
+        "release" => PlaceCommand::Release { by: Uuid::nil(), reason: text("It was none."), now },
         "block" => PlaceCommand::Block { block_id, nights: nights("2026-07-01", "2026-07-03"), reason: None, now },
         "unblock" => PlaceCommand::Unblock { block_id, now },
         unknown => panic!("no command {unknown}"),
@@ -87,6 +91,37 @@ fn an_imported_place_remembers_its_source() {
     };
     let events = Place::default().decide(PlaceCommand::Create(facts)).unwrap();
     assert!(matches!(&events[..], [PlaceEvent::Created { import: stored, .. }] if *stored == import));
+}
+
+fn after(status: PlaceStatus, commands: &[&str]) -> Place {
+    commands.iter().fold(replay(&history(status)), |place, name| {
+        place.decide(command(name)).unwrap().into_iter().fold(place, |mut place, event| {
+            place.apply(event);
+            place
+        })
+    })
+}
+
+#[test]
+fn a_place_that_an_admin_withholds_is_off_the_list_until_an_admin_releases_it() {
+    let withheld = after(PlaceStatus::Listed, &["withhold"]);
+    assert_eq!(withheld.status(), Some(PlaceStatus::Unlisted));
+    assert_eq!(withheld.decide(command("publish")), Err(PlaceError::Withheld));
+    assert_eq!(withheld.decide(command("withhold")), Ok(vec![]));
+
+    let released = after(PlaceStatus::Listed, &["withhold", "release"]);
+    assert_eq!(released.status(), Some(PlaceStatus::Unlisted), "listing it is its host's business");
+    assert_eq!(released.decide(command("publish")), Ok(vec![PlaceEvent::Published { at: now() }]));
+}
+
+#[test]
+fn a_place_is_withheld_wherever_it_stands() {
+    let draft = after(PlaceStatus::Draft, &["withhold"]);
+    assert_eq!(draft.status(), Some(PlaceStatus::Draft), "nobody has seen it, nobody will");
+    assert_eq!(draft.decide(command("publish")), Err(PlaceError::Withheld));
+    let unlisted = after(PlaceStatus::Unlisted, &["withhold"]);
+    assert_eq!(unlisted.decide(command("publish")), Err(PlaceError::Withheld));
+    assert!(unlisted.decide(command("archive")).is_ok());
 }
 
 #[test]

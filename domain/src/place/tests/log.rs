@@ -64,6 +64,8 @@ fn what_a_host_writes_is_sealed_under_its_key() {
     for event in [
         PlaceEvent::Changed { changes: PlaceChanges::default(), at },
         PlaceEvent::NightsBlocked { block_id: BOOKING, nights: block(), reason: None, at },
+        PlaceEvent::Withheld { by: BOOKING, reason: None, at },
+        PlaceEvent::Released { by: BOOKING, reason: None, at },
     ] {
         assert_eq!(place.personal_data(&event), Some(created.clone()));
     }

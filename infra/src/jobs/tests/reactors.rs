@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use commands::ports::clock::Clock;
 use domain::booking::{BookingEvent, Party};
 use domain::place::PlaceEvent;
+use domain::review::{ReviewEvent, Subject};
 use domain::{Event, RecordedEvent};
 use futures::FutureExt;
 use jiff::SignedDuration;
@@ -65,6 +66,23 @@ async fn caught_up(reactors: &Projectors) {
     assert_eq!(reactors.wait_for(head, Instant::now() + Duration::from_secs(20)).await, Waited::Reached);
 }
 
+fn submitted(desk: &Desk) -> Event {
+    let id = Uuid::from_u128;
+    Event::Review(ReviewEvent::Submitted {
+        review_id: id(7),
+        booking_id: id(1),
+        place_id: id(2),
+        guest_id: id(3),
+        host_id: id(4),
+        subject: Subject::Place,
+        rating: None,
+        categories: None,
+        text: None,
+        window_end: desk.clock.now() + SignedDuration::from_hours(14 * 24),
+        at: desk.clock.now(),
+    })
+}
+
 fn confirmed(desk: &Desk) -> Event {
     let now = desk.clock.now();
     let check_out_at = now + SignedDuration::from_hours(72);
@@ -101,6 +119,25 @@ async fn a_new_reactor_answers_nothing_that_happened_before_it() {
 
         let jobs = desk.queue.list(JobState::Ready, 0, 10).await.unwrap();
         assert_eq!(jobs.iter().map(|job| job.key.as_str()).collect::<Vec<_>>(), ["booking-timers:2"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_review_is_followed_by_a_job_for_the_pair_and_by_a_timer_for_its_own() {
+    on_postgres(|desk| async move {
+        let log = Arc::new(Log::default());
+        let reactors = reactors(&desk, &log);
+        reactors.prepare().await.unwrap();
+        log.append(&desk, submitted(&desk)).await;
+        caught_up(&reactors).await;
+
+        assert_eq!(desk.lease_one().await.key, "review-pairs:1");
+        assert_eq!(desk.queue.lease(1, LEASE).await.unwrap(), []);
+        desk.clock.advance(SignedDuration::from_hours(14 * 24));
+        let timer = desk.queue.list(JobState::Ready, 0, 10).await.unwrap();
+        assert_eq!(timer.iter().map(|job| job.key.as_str()).collect::<Vec<_>>(), ["review-timers:1"]);
+        assert!(timer[0].run_at <= desk.clock.now());
     })
     .await;
 }

@@ -19,8 +19,8 @@ pub(super) async fn check(house: &House, player: &Player) -> Result<(), Mismatch
     let (ports, names) = (commands.ports(), &player.names);
     for (number, account) in &player.world.accounts {
         let (user, version) = load::<User>(ports.users.as_ref(), names, Thing::Person(*number)).await;
-        let program = (!user.is_open(), user.roles().contains(&Role::Admin), version);
-        same(|| format!("account {number}"), closed_admin_version(account), program)?;
+        let program = (!user.is_open(), user.roles().contains(&Role::Admin), user.is_suspended(), version);
+        same(|| format!("account {number}"), standing(account), program)?;
     }
     for (number, lodging) in &player.world.places {
         let (place, version) = load::<Place>(ports.places.as_ref(), names, Thing::Place(*number)).await;
@@ -38,8 +38,9 @@ async fn load<A: Logged>(store: &dyn Store<A>, names: &Names, thing: Thing) -> (
     (stream.aggregate, stream.version)
 }
 
-fn closed_admin_version(account: &Account) -> (bool, bool, u64) {
-    (account.closed, account.admin, account.history.len() as u64)
+/// Whether it is closed, an admin's, suspended; and its version.
+fn standing(account: &Account) -> (bool, bool, bool, u64) {
+    (account.closed, account.admin, account.suspended, account.history.len() as u64)
 }
 
 fn check_place(names: &Names, number: Made, lodging: &Lodging, place: &Place, version: u64) -> Result<(), Mismatch> {

@@ -21,11 +21,13 @@ use crate::model::player::{Mismatch, Player};
 use crate::model::world::{Account, Happened, Lodging, State, Stay};
 
 /// The tables of each view, by its name.
-const TABLES: [(&str, &[&str]); 4] = [
+const TABLES: [(&str, &[&str]); 6] = [
     ("users", &["users_v1"]),
-    ("places", &["places_v1"]),
+    ("places", &["places_v1", "suspended_hosts_v1"]),
     ("availability", &["place_nights_v1", "place_blocks_v1"]),
     ("bookings", &["bookings_v1", "booking_timeline_v1"]),
+    ("reviews", &["reviews_v1", "review_sums_v1"]),
+    ("amenities", &["amenities_v1"]),
 ];
 /// From before to after every night that a run can reach.
 const EVER: (Date, Date) = (date(2020, 1, 1), date(2040, 1, 1));
@@ -67,6 +69,8 @@ fn account_row(player: &Player, number: Made, account: &Account) -> UserRow {
         time_zone: None,
         preferences: None,
         roles: if account.admin { BTreeSet::from([Role::Admin]) } else { BTreeSet::new() },
+        email_verified: false,
+        suspended: account.suspended,
         closed: account.closed,
         version: account.history.len() as u64,
         created_at: account.history[0].at,
@@ -83,6 +87,7 @@ fn place_row(player: &Player, number: Made, lodging: &Lodging) -> PlaceRow {
         place_id: player.names.id(Thing::Place(number)),
         owner_id: player.names.id(Thing::Person(lodging.owner)),
         status: lodging.stage.name().parse::<PlaceStatus>().expect("a status"),
+        hidden: player.world.accounts[&lodging.owner].suspended,
         title: Some(lodging.terms.title.to_owned()),
         description: lodging.terms.description.map(str::to_owned),
         price: details.price,
@@ -200,10 +205,15 @@ pub(super) async fn check_nothing_else(house: &House, worlds: &[Player]) -> Resu
     let model = [
         ("users_v1", count(|player| player.world.accounts.len())),
         ("places_v1", count(|player| player.world.places.len())),
+        ("suspended_hosts_v1", count(|player| player.world.accounts.values().filter(|it| it.suspended).count())),
         ("place_nights_v1", count(|player| player.world.nights.len())),
         ("place_blocks_v1", count(|player| player.world.places.values().map(|place| place.blocks.len()).sum())),
         ("bookings_v1", count(|player| player.world.bookings.len())),
         ("booking_timeline_v1", count(|player| player.world.bookings.values().map(|stay| stay.history.len()).sum())),
+        // Nobody in these worlds reviews a stay or adds to the catalogue.
+        ("reviews_v1", 0),
+        ("review_sums_v1", 0),
+        ("amenities_v1", 0),
     ];
     for (table, rows) in model {
         let sql = format!("select count(*) from {table}");

@@ -1,4 +1,5 @@
-//! Accounts: an address belongs to one open account; a closed one changes nothing any more.
+//! Accounts: an address belongs to one open account; a closed one changes nothing any more; a suspended one neither
+//! books nor lets places.
 
 use super::{Effect, Happened, World, check_version};
 use crate::model::act::{Attempt, Made, Terms, Thing, Who};
@@ -13,6 +14,7 @@ pub(in crate::model) struct Account {
     pub(in crate::model) first_name: &'static str,
     pub(in crate::model) phone: Option<&'static str>,
     pub(in crate::model) admin: bool,
+    pub(in crate::model) suspended: bool,
     pub(in crate::model) closed: bool,
     pub(in crate::model) history: Vec<Happened>,
 }
@@ -23,7 +25,16 @@ pub(in crate::model) const FIRST_NAME: &str = "Ada";
 impl Account {
     fn new(mailbox: Option<u8>, attempt: &Attempt, what: &'static str) -> Self {
         let history = vec![Happened { what, at: attempt.at, by: None, note: None }];
-        Self { mailbox, shouted: false, first_name: FIRST_NAME, phone: None, admin: false, closed: false, history }
+        Self {
+            mailbox,
+            shouted: false,
+            first_name: FIRST_NAME,
+            phone: None,
+            admin: false,
+            suspended: false,
+            closed: false,
+            history,
+        }
     }
 
     fn happened(&mut self, what: &'static str, attempt: &Attempt) {
@@ -77,6 +88,28 @@ impl World {
         Ok((Thing::Person(person), account.history.len()))
     }
 
+    /// Nobody suspends the own account.
+    pub(super) fn suspend(&mut self, attempt: &Attempt, person: Made) -> Result<Effect, Refusal> {
+        let account = self.open_account(attempt, person)?;
+        if attempt.who == Who::Person(person) {
+            return Err(Refusal::Forbidden);
+        }
+        if !account.suspended {
+            account.suspended = true;
+            account.happened("user.suspended", attempt);
+        }
+        Ok((Thing::Person(person), account.history.len()))
+    }
+
+    pub(super) fn restore(&mut self, attempt: &Attempt, person: Made) -> Result<Effect, Refusal> {
+        let account = self.open_account(attempt, person)?;
+        if account.suspended {
+            account.suspended = false;
+            account.happened("user.restored", attempt);
+        }
+        Ok((Thing::Person(person), account.history.len()))
+    }
+
     /// The host of a record, made at its first place.
     pub(super) fn import_place(
         &mut self,
@@ -94,8 +127,9 @@ impl World {
         Ok(effect)
     }
 
-    pub(super) fn is_open(&self, person: Made) -> bool {
-        self.accounts.get(&person).is_some_and(|account| !account.closed)
+    /// Whether somebody may book and let places.
+    pub(super) fn is_active(&self, person: Made) -> bool {
+        self.accounts.get(&person).is_some_and(|account| !account.closed && !account.suspended)
     }
 
     fn own_account(&mut self, attempt: &Attempt) -> Result<(Made, &mut Account), Refusal> {

@@ -104,7 +104,7 @@ impl World {
         guests: u32,
     ) -> Result<Effect, Refusal> {
         let Who::Person(guest) = attempt.who else { return Err(Refusal::Unauthenticated) };
-        if !self.is_open(guest) {
+        if !self.is_active(guest) {
             return Err(Refusal::Forbidden);
         }
         let lodging = self.places.get(&place).ok_or(Refusal::NotFound)?;
@@ -115,8 +115,8 @@ impl World {
             Stage::Listed => {}
         }
         let mut stay = offer(lodging, Wanted { place, guest, check_in, check_out, guests }, attempt.at)?;
-        // A closed account's places are archived a moment later: until then the account counts.
-        if !self.is_open(stay.host) {
+        // A closed account's places are archived a moment later, a suspended one's stay: the account counts.
+        if !self.is_active(stay.host) {
             return Err(Refusal::NotBookable);
         }
         if stay.instant {

@@ -103,7 +103,10 @@ impl World {
             attempt.act,
             Act::ChangeProfile { .. } | Act::CloseAccount | Act::CreatePlace { .. } | Act::Request { .. }
         );
-        let for_admins = matches!(attempt.act, Act::MakeAdmin { .. } | Act::ImportPlace { .. });
+        let for_admins = matches!(
+            attempt.act,
+            Act::MakeAdmin { .. } | Act::Suspend { .. } | Act::Restore { .. } | Act::ImportPlace { .. }
+        );
         if for_people && !matches!(attempt.who, Who::Person(_)) {
             return Err(Refusal::Unauthenticated);
         }
@@ -116,6 +119,8 @@ impl World {
             Act::ChangeProfile { first_name, phone } => self.change_profile(attempt, first_name, *phone),
             Act::CloseAccount => self.close_account(attempt),
             Act::MakeAdmin { person } => self.make_admin(attempt, *person),
+            Act::Suspend { person } => self.suspend(attempt, *person),
+            Act::Restore { person } => self.restore(attempt, *person),
             Act::ImportPlace { listing, host, terms } => self.import_place(attempt, *listing, *host, terms),
             Act::CreatePlace { draft, terms } => self.create_place(attempt, *draft, terms),
             Act::ChangePlace { place, changes } => self.change_place(attempt, *place, changes),

@@ -64,7 +64,7 @@ impl Terms {
 impl World {
     pub(super) fn create_place(&mut self, attempt: &Attempt, draft: bool, terms: &Terms) -> Result<Effect, Refusal> {
         match attempt.who {
-            Who::Person(owner) if self.is_open(owner) => self.open_place(attempt, owner, draft, terms),
+            Who::Person(owner) if self.is_active(owner) => self.open_place(attempt, owner, draft, terms),
             Who::Person(_) => Err(Refusal::Forbidden),
             Who::Nobody | Who::System => Err(Refusal::Unauthenticated),
         }

@@ -1,6 +1,6 @@
 //! `/admin`
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::auth::newcomer;
 use crate::security::world::{Request, World};
@@ -14,6 +14,16 @@ pub(super) async fn request(world: &World, route: &str) -> Option<Request> {
             let somebody = world.client("nobody").somebody("Nadia").await.id;
             let grant = json!({"role": "auditor", "reason": "Audits the books."});
             Request::to(format!("/admin/users/{somebody}/roles")).body(grant).about(somebody)
+        }
+        "POST /admin/users/{id}/suspend" => of_somebody(world, "suspend").await,
+        "POST /admin/users/{id}/restore" => of_somebody(world, "restore").await,
+        "DELETE /admin/users/{id}/roles/{role}" => of_somebody(world, "roles/auditor").await,
+        "POST /admin/places/{id}/unlist" => of_a_place(world, "unlist").await,
+        "POST /admin/places/{id}/restore" => of_a_place(world, "restore").await,
+        "POST /admin/reviews/{id}/hide" => {
+            // Of the others: the reviews of the tenant stay as they are.
+            let review = world.other.review;
+            Request::to(format!("/admin/reviews/{review}/hide")).body(reason()).about(review)
         }
         "POST /admin/imports/listings" => {
             Request::to("/admin/imports/listings").body(json!({"source": "campaign", "listings": []}))
@@ -32,6 +42,21 @@ pub(super) async fn request(world: &World, route: &str) -> Option<Request> {
         }
         _ => return None,
     })
+}
+
+/// Of nobody in the cast.
+async fn of_somebody(world: &World, what: &str) -> Request {
+    let somebody = world.client("nobody").somebody("Nadia").await.id;
+    Request::to(format!("/admin/users/{somebody}/{what}")).body(reason()).about(somebody)
+}
+
+async fn of_a_place(world: &World, verb: &str) -> Request {
+    let place = world.tenant.new_place("listed").await.id;
+    Request::to(format!("/admin/places/{place}/{verb}")).body(reason()).about(place)
+}
+
+fn reason() -> Value {
+    json!({"reason": "Needed for the campaign."})
 }
 
 /// On a view, which runs.

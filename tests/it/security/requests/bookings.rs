@@ -21,6 +21,10 @@ pub(super) async fn request(world: &World, route: &str, case: &str) -> Option<Re
         "POST /bookings/{id}/decline" => new("/decline").await.body(json!({"reason": "The house is being painted."})),
         "POST /bookings/{id}/cancel" => new("/cancel").await.body(json!({"reason": "We fell ill."})),
         "POST /bookings/{id}/complete" => new("/complete").await,
+        "POST /bookings/{id}/reviews" => {
+            let stay = tenant.stay;
+            Request::to(format!("/bookings/{stay}/reviews")).body(json!({"rating": 4})).about(stay)
+        }
         _ => return None,
     })
 }

@@ -2,9 +2,11 @@
 //! `access.md`.
 
 mod admin;
+mod amenities;
 mod auth;
 mod bookings;
 mod places;
+mod reviews;
 mod users;
 
 use super::world::{Request, World};
@@ -22,6 +24,8 @@ pub(super) async fn request(world: &World, route: &str, case: &str, role: &str) 
         "users" => users::request(world, &route, role).await,
         "places" => places::request(world, &route, case).await,
         "bookings" => bookings::request(world, &route, case).await,
+        "reviews" => reviews::request(world, &route),
+        "amenities" => amenities::request(&route),
         "admin" => admin::request(world, &route).await,
         _ => None,
     }

@@ -32,6 +32,10 @@ pub(super) async fn request(world: &World, route: &str, case: &str) -> Option<Re
             let (place, block) = tenant.new_block(case).await;
             Request::to(format!("/places/{place}/blocks/{block}")).about(place)
         }
+        "GET /places/{id}/reviews" => {
+            let place = tenant.place(case);
+            Request::to(format!("/places/{place}/reviews")).about(place)
+        }
         _ => return None,
     })
 }

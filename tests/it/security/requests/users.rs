@@ -2,6 +2,7 @@
 
 use harness::day;
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::security::world::{Request, World};
 
@@ -16,6 +17,23 @@ pub(super) async fn request(world: &World, route: &str, role: &str) -> Option<Re
             let host = world.tenant.host.id;
             Request::to(format!("/users/{host}")).about(host)
         }
+        "GET /users/me/sessions" => Request::to("/users/me/sessions"),
+        "DELETE /users/me/sessions/{id}" => {
+            let sender = world.understudy(role).await;
+            let sessions = sender.get("/users/me/sessions").await;
+            let id = sessions.body["data"]["items"][0]["id"].as_str().map_or_else(Uuid::now_v7, id);
+            Request::to(format!("/users/me/sessions/{id}")).by(sender)
+        }
+        "GET /users/me/reviews" => Request::to("/users/me/reviews"),
+        "GET /users/me/reviews/due" => Request::to("/users/me/reviews/due"),
+        "GET /users/{id}/reviews" => {
+            let guest = world.tenant.guest.id;
+            Request::to(format!("/users/{guest}/reviews")).about(guest)
+        }
         _ => return None,
     })
+}
+
+fn id(text: &str) -> Uuid {
+    text.parse().expect("an id")
 }

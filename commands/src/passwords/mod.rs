@@ -1,0 +1,78 @@
+//! Passwords that must not be chosen, because they are what is tried first. Where the list comes from: `NOTICE.md`.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use domain::Invalid;
+
+/// One a line, in lower case, of at least [`Password::MIN`](crate::ports::password::Password::MIN) characters.
+const LISTED: &str = include_str!("common.txt");
+
+static COMMON: LazyLock<HashSet<&str>> = LazyLock::new(|| LISTED.lines().collect());
+
+/// Whether attackers try it first; case does not matter.
+pub(crate) fn is_common(password: &str) -> bool {
+    COMMON.contains(password.to_lowercase().as_str())
+}
+
+/// Refuses a password that says nothing but who its owner is: the address, its part before the `@`, or names.
+///
+/// # Errors
+/// `too_personal`.
+pub fn check_personal(password: &str, email: &str, names: [&str; 2]) -> Result<(), Invalid> {
+    let [first, last] = names.map(letters);
+    let local = email.split('@').next().unwrap_or_default();
+    let telling = [letters(email), letters(local), format!("{first}{last}"), format!("{last}{first}"), first, last];
+    let chosen = letters(password);
+    if !chosen.is_empty() && telling.contains(&chosen) {
+        Err(Invalid::new("too_personal", "Must not be the own address or name."))
+    } else {
+        Ok(())
+    }
+}
+
+/// What counts of a text when it is compared with a password: its letters and digits, whatever their case.
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ports::password::Password;
+
+    fn refused(password: &str) -> Option<&'static str> {
+        let names = ["Ada", "Lovelace"];
+        check_personal(password, "ada.lovelace.1815@example.org", names).err().map(|invalid| invalid.code)
+    }
+
+    #[test]
+    fn the_list_is_sorted_in_lower_case_and_has_only_what_could_be_chosen() {
+        let lines: Vec<_> = LISTED.lines().collect();
+        assert!(lines.len() > 1_500 && lines.is_sorted());
+        for line in lines {
+            let length = line.chars().count();
+            assert!((Password::MIN..=Password::MAX).contains(&length) && line == line.to_lowercase(), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_everybody_chooses_is_common_whatever_its_case() {
+        for common in ["1234567890", "Password123", "QWERTYUIOP", "iloveyou123"] {
+            assert!(is_common(common), "{common}");
+        }
+        assert!(!is_common("correct horse battery"));
+    }
+
+    #[test]
+    fn who_somebody_is_is_no_secret() {
+        for telling in
+            ["ada.lovelace.1815@example.org", "ADA.Lovelace.1815", "Ada Lovelace", "lovelace, ada", "Lovelace!!"]
+        {
+            assert_eq!(refused(telling), Some("too_personal"), "{telling}");
+        }
+        for fine in ["Ada Lovelace's engine", "1815 was a good year", ""] {
+            assert_eq!(refused(fine), None, "{fine}");
+        }
+    }
+}

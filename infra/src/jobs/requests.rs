@@ -1,0 +1,21 @@
+//! Jobs that a request asks for, without an event.
+
+use async_trait::async_trait;
+use commands::PortError;
+use commands::ports::queue::Queue;
+use commands::reactors;
+
+use super::queue::{JobQueue, within_deadline};
+use super::reactor::stored;
+
+#[async_trait]
+impl Queue for JobQueue {
+    async fn add(&self, job: reactors::NewJob) -> Result<(), PortError> {
+        let run_at = job.run_at;
+        let job = stored(job).map_err(PortError::new)?;
+        let enqueue = async { self.enqueue(&mut *self.pool.acquire().await?, &job).await };
+        within_deadline(enqueue).await.map_err(PortError::new)?;
+        self.announce(run_at);
+        Ok(())
+    }
+}

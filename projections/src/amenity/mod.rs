@@ -1,0 +1,5 @@
+//! The catalogue of amenities, in the languages of the house.
+
+mod catalogue;
+
+pub use catalogue::{AmenityRow, Catalogue, all, find, named};

@@ -1,0 +1,11 @@
+//! Reviews, as their authors and as others see them, and what they come to on average.
+
+mod due;
+mod rating;
+mod search;
+mod written;
+
+pub use due::{DueRow, due};
+pub use rating::{Rated, Rating, Tally, rating, ratings};
+pub use search::{ReviewsOf, list};
+pub use written::{Reply, ReviewRow, Reviews, find};

@@ -1,0 +1,4 @@
+//! `/amenities`, and what places have of them.
+
+mod catalogue;
+mod places;
