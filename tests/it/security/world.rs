@@ -120,7 +120,8 @@ impl Stay {
     async fn reviewed(&self) -> Uuid {
         let (host, guest) = (&self.host.client, &self.guest.client);
         let stay = format!("/bookings/{}", self.booking);
-        eventually(|| async { (guest.get(&stay).await.expect(200).data()["status"] == "completed").then_some(()) }).await;
+        eventually(|| async { (guest.get(&stay).await.expect(200).data()["status"] == "completed").then_some(()) })
+            .await;
         let path = format!("{stay}/reviews");
         host.post(&path, json!({"rating": 5})).await.expect(201);
         let review = guest.post(&path, json!({"rating": 4, "text": "Bright and quiet."})).await.expect(201).id();
