@@ -26,8 +26,9 @@ fn wishes() -> Map<String, Value> {
 /// Who may use the route: else the answer would be about that.
 pub(super) fn entitled(row: &Row) -> &str {
     let with = |wanted: &dyn Fn(u16) -> bool| row.expected.iter().rev().find(|(_, status)| wanted(*status));
-    // 404 for them all: there is nothing that it could be done to.
-    let role = with(&|status| status < 300 || status == 409).or_else(|| with(&|status| status == 404));
+    // The same for them all: there is nothing that it could be done to (404), or done with (422).
+    let allowed = with(&|status| status < 300 || status == 409);
+    let role = allowed.or_else(|| with(&|status| status == 404 || status == 422));
     role.map(|(role, _)| role.as_str()).expect("somebody may")
 }
 
