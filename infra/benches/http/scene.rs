@@ -155,9 +155,8 @@ async fn bytes_of(router: &Router, place: Uuid) -> Bytes {
 
 /// What axum and PostgreSQL do at the least: parse a body and insert it; return bytes.
 async fn bare_router(options: &PgConnectOptions, bytes: Bytes) -> Router {
-    // As many connections as the house has, asked as seldom whether they are still there.
-    let pool = PgPoolOptions::new().max_connections(16).test_before_acquire(false);
-    let pool = pool.connect_with(options.clone()).await.unwrap();
+    // As many connections as the house has.
+    let pool = PgPoolOptions::new().max_connections(16).connect_with(options.clone()).await.unwrap();
     pool.execute("create table bare (id uuid primary key, body json not null)").await.unwrap();
     let insert = async |State(pool): State<PgPool>, Json(body): Json<Value>| {
         let statement = sqlx::query("insert into bare (id, body) values ($1, $2)");

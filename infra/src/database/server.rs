@@ -3,8 +3,8 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Connection as _, PgPool};
 
 use super::DatabaseError;
 use crate::config::Secret;
@@ -15,9 +15,6 @@ const CONNECTIONS: u32 = 16;
 const ACQUIRE_DEADLINE: Duration = Duration::from_secs(8);
 /// How long a connection is kept without use.
 const IDLE: Duration = Duration::from_secs(300);
-/// How long a connection may rest before it is asked whether it is still there, which costs a round trip. The pool asks
-/// each that is given back, so that one in constant use need not be asked again.
-const TRUSTED_FOR: Duration = Duration::from_secs(1);
 
 /// What the server itself enforces, so that a client that was stopped or cut off holds no lock for long.
 /// Milliseconds, but for the `tcp_keepalives_` ones: seconds, or probes. `tcp_user_timeout` ends a session whose client
@@ -42,15 +39,6 @@ pub(super) async fn connect(url: &Secret) -> Result<PgPool, DatabaseError> {
         .max_connections(CONNECTIONS)
         .acquire_timeout(ACQUIRE_DEADLINE)
         .idle_timeout(IDLE)
-        .test_before_acquire(false)
-        .before_acquire(|connection, usage| {
-            Box::pin(async move {
-                if usage.idle_for > TRUSTED_FOR {
-                    connection.ping().await?;
-                }
-                Ok(true)
-            })
-        })
         .connect_with(options)
         .await
         .map_err(DatabaseError::Unreachable)
