@@ -36,7 +36,7 @@ pub async fn submit(
                 Some(Party::Host) => Subject::Guest,
                 Some(Party::System) | None => return Err(CommandError::Forbidden),
             };
-            let author = open_author(commands, context).await?;
+            let author = active_author(commands, context).await?;
             let reviews = commands.ports().directory.reviews_of(booking_id).await?;
             // The append would refuse it too; but the time may be over since, and that is not why.
             if reviews.iter().any(|(id, _)| *id == author.id) {
@@ -53,7 +53,7 @@ pub async fn submit(
         .await
 }
 
-async fn open_author(commands: &Commands, context: &Context) -> Result<Stream<User>, CommandError> {
+async fn active_author(commands: &Commands, context: &Context) -> Result<Stream<User>, CommandError> {
     let author_id = context.actor.user_id().ok_or(CommandError::Unauthenticated)?;
     let author = commands.ports().users.load(author_id).await?;
     if author.aggregate.is_open() { Ok(author) } else { Err(CommandError::Forbidden) }
