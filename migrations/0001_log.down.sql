@@ -1,4 +1,7 @@
 -- Going below this migration would lose the history itself: refused while there is any.
+-- What is being written is waited for, and counts.
+lock table events;
+
 do $$
 begin
     if exists (select from events) then

@@ -1,4 +1,7 @@
 -- Going below this migration would erase every person at once: refused while there is any key.
+-- What is being written is waited for, and counts.
+lock table personal_keys;
+
 do $$
 begin
     if exists (select from personal_keys) then

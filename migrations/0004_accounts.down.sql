@@ -1,4 +1,7 @@
 -- Everybody would have to choose a new password, and nobody could: refused while there is any.
+-- What is being written is waited for, and counts.
+lock table credentials;
+
 do $$
 begin
     if exists (select from credentials) then

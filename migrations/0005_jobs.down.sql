@@ -1,4 +1,7 @@
 -- What is still to be done would be forgotten: refused while there is any.
+-- What is being written is waited for, and counts.
+lock table jobs;
+
 do $$
 begin
     if exists (select from jobs where state <> 'done') then

@@ -11,6 +11,7 @@ mod auth;
 mod blocks;
 mod bookings;
 mod caller;
+mod discovery;
 mod docs;
 mod failure;
 mod health;
@@ -22,6 +23,7 @@ mod places;
 mod request;
 mod reviews;
 mod router;
+mod search;
 mod state;
 #[cfg(test)]
 mod testing;

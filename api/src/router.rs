@@ -16,7 +16,9 @@ use crate::layers::{
 };
 use crate::metrics::Traffic;
 use crate::state::{ApiState, Settings};
-use crate::{admin, amenities, auth, blocks, bookings, docs, health, metrics, openapi, places, reviews, users};
+use crate::{
+    admin, amenities, auth, blocks, bookings, discovery, docs, health, metrics, openapi, places, reviews, search, users,
+};
 
 /// The base path of all endpoints but those for machines and readers of documentation.
 pub(crate) const BASE: &str = "/api/v1";
@@ -44,6 +46,8 @@ pub(crate) fn endpoints(limits: &Limits) -> OpenApiRouter<ApiState> {
         .merge(auth::routes(limits))
         .merge(users::routes())
         .merge(places::routes(limits))
+        .merge(search::routes(limits))
+        .merge(discovery::routes(limits))
         .merge(blocks::routes())
         .merge(bookings::routes(limits))
         .merge(reviews::routes())

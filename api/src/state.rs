@@ -3,22 +3,29 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use commands::ports::jobs::JobCounts;
 use commands::{Commands, Done};
 use ipnet::IpNet;
 use projections::Views;
+use projections::search::Search;
 
 use crate::answer::{Receipt, Settling};
 use crate::layers::{InMemoryLimiter, Panics, RateLimiter};
-use crate::metrics::{Metrics, Traffic};
+use crate::metrics::{Metrics, Recent, Traffic};
+
+/// How old the numbers of jobs may be that `/metrics` tells.
+const COUNTS_HOLD: Duration = Duration::from_secs(1);
 
 /// Everything behind the API; cheap to clone.
 #[derive(Clone)]
 pub struct ApiState {
     pub(crate) commands: Commands,
     pub(crate) views: Views,
+    pub(crate) search: Search,
     pub(crate) limiter: Option<Arc<dyn RateLimiter>>,
     pub(crate) panics: Panics,
     pub(crate) traffic: Traffic,
+    pub(crate) job_counts: Recent<JobCounts>,
     pub(crate) metrics: Option<Arc<dyn Metrics>>,
     pub(crate) settings: Arc<Settings>,
 }
@@ -55,13 +62,21 @@ impl ApiState {
     pub fn new(commands: Commands, views: Views, settings: Settings) -> Self {
         let limiter = settings.rate_limits.then(|| Arc::new(InMemoryLimiter::default()) as Arc<dyn RateLimiter>);
         let (panics, traffic) = (Panics::default(), Traffic::default());
-        Self { commands, views, limiter, panics, traffic, metrics: None, settings: Arc::new(settings) }
+        let (search, job_counts) = (Search::new(views.clone()), Recent::holding(COUNTS_HOLD));
+        let settings = Arc::new(settings);
+        Self { commands, views, search, limiter, panics, traffic, job_counts, metrics: None, settings }
     }
 
     /// The same with calls counted elsewhere, such as for several processes together.
     #[must_use]
     pub fn limited_by(self, limiter: Arc<dyn RateLimiter>) -> Self {
         Self { limiter: self.limiter.and(Some(limiter)), ..self }
+    }
+
+    /// The same with places found by `search`.
+    #[must_use]
+    pub fn searching_by(self, search: Search) -> Self {
+        Self { search, ..self }
     }
 
     /// The same, with what `metrics` counts on the page of metrics.

@@ -30,6 +30,7 @@ use crate::ports::queue::Queue;
 use crate::ports::requests::Requests;
 use crate::ports::sessions::Sessions;
 use crate::ports::tokens::Tokens;
+use crate::ports::viewed_places::ViewedPlaces;
 use crate::ports::zones::ZoneFinder;
 use crate::store::Store;
 use crate::stream::Stream;
@@ -63,6 +64,7 @@ pub struct Ports {
     pub mailer: Arc<dyn Mailer>,
     pub links: Links,
     pub directory: Arc<dyn Directory>,
+    pub viewed_places: Arc<dyn ViewedPlaces>,
     pub zones: Arc<dyn ZoneFinder>,
     pub clock: Arc<dyn Clock>,
 }

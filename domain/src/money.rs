@@ -36,7 +36,7 @@ macro_rules! currencies {
             }
 
             /// How many times more of it a comparable price takes than in euros, to the power of ten.
-            fn scale(self) -> i64 {
+            pub fn scale(self) -> i64 {
                 match self { $(Self::$code => $scale),+ }
             }
         }

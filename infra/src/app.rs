@@ -1,6 +1,6 @@
 //! The house, wired: what `hbnb serve` serves and every other subcommand calls.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use api::{ApiState, router};
@@ -8,6 +8,7 @@ use axum::Router;
 use commands::mail::Links;
 use commands::ports::clock::Clock;
 use commands::{Commands, Ports};
+use projections::search::{Feeder, Search};
 use projections::{Projectors, ReadError, Views};
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
@@ -27,17 +28,26 @@ use crate::event_store::{
 };
 use crate::feed::LogFeed;
 use crate::housekeeping::Housekeeping;
-use crate::jobs::{JobQueue, JobReactor, TaskHandler, Worker, WorkerSettings};
+use crate::jobs::{JobHandler, JobQueue, JobReactor, Lane, TaskHandler, Worker, WorkerSettings};
 use crate::keys::{Keys, KeysError};
 use crate::mail::{self, SmtpUrlError};
 use crate::operator;
 use crate::personal_data::{MasterKey, MasterKeyError, PersonKeys};
+use crate::search::{Meilisearch, SetupError};
+use crate::viewed_places::{Keeper, PgViewedPlaces};
 
 /// How long a command waits for views that are behind before it begins, and for its own writes when it ends.
 const SETTLE: Duration = Duration::from_secs(5);
 
-/// How long work that is under way may take to end: less than what service managers usually wait before they kill.
+/// How many jobs run at once: of the house, and of those that call out and mostly wait for others.
+const HOUSE_JOBS: usize = 8;
+const OUTSIDE_JOBS: usize = 4;
+
+/// How long everything together may take to end, from the moment when the house is told to stop: less than what service
+/// managers usually wait before they kill.
 const CLOSE: Duration = Duration::from_secs(25);
+/// What of that is left for closing the database, whatever work is still under way.
+const CLOSE_DATABASE: Duration = Duration::from_secs(3);
 
 /// Why the house does not open. Each message says what an operator can do; none shows a secret.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +70,9 @@ pub enum AppError {
     /// Mail cannot be sent; the configuration has been checked, so this is not met.
     #[error("HBNB_SMTP_URL {0}")]
     Mail(#[from] SmtpUrlError),
+    /// Meilisearch cannot be asked; the configuration has been checked, so this is not met.
+    #[error(transparent)]
+    Search(#[from] SetupError),
     /// The projections cannot begin.
     #[error(transparent)]
     Projections(#[from] ReadError),
@@ -90,14 +103,19 @@ pub struct App {
     pub commands: Commands,
     /// The read side.
     pub views: Views,
+    /// How places are found.
+    pub search: Search,
     /// The job queue.
     pub jobs: JobQueue,
+    feeder: Option<Feeder>,
     reactors: Projectors,
     housekeeping: Housekeeping,
     database: Database,
     appender: Appender,
     workers: TaskTracker,
     stop: CancellationToken,
+    /// By when the house is closed, once it has been told to stop.
+    end: OnceLock<Instant>,
 }
 
 impl App {
@@ -112,8 +130,8 @@ impl App {
             database.close().await;
             return Err(error.into());
         }
-        let app = furnished.into_app(database);
-        app.start_workers();
+        let (app, keeper) = furnished.into_app(database);
+        app.start_workers(keeper);
         Ok(app)
     }
 
@@ -124,7 +142,7 @@ impl App {
     /// Whatever keeps the house from opening, said so that an operator can mend it.
     pub async fn open_for_command(config: &Config, clock: Arc<dyn Clock>) -> Result<Self, AppError> {
         let (furnished, database) = Self::open_quiet(config, Schema::Verify, clock).await?;
-        let app = furnished.into_app(database);
+        let (app, _keeper) = furnished.into_app(database);
         app.settle().await;
         Ok(app)
     }
@@ -170,10 +188,12 @@ impl App {
         let appender = Appender::start(write_to(database), Arc::clone(&master), AppenderSettings::default());
         let feed = Arc::new(LogFeed::new(person_keys.clone()));
         let views = Views::new(pool.clone(), feed.clone());
+        let (views, search, feeder) = with_index(config, views, &clock)?;
         let store = Arc::new(PostgresEventStore::new(pool.clone(), appender.clone(), person_keys.clone()));
         let sessions = OpenSessions::new(pool.clone(), store.clone());
         let tokens = JwtTokens::new(&keys.jwt, sessions.clone());
         let jobs = JobQueue::new(pool.clone(), Arc::clone(&clock));
+        let (viewed_places, keeper) = PgViewedPlaces::new(pool.clone());
         let commands = Commands::new(Ports {
             users: store.clone(),
             places: store.clone(),
@@ -193,6 +213,7 @@ impl App {
             mailer: mail::mailer(config)?,
             links: Links::new(config.public_url_on(config.addr)),
             directory: Arc::new(PgDirectory::new(pool.clone(), master, views.clone())),
+            viewed_places: Arc::new(viewed_places),
             zones: Arc::new(TzfZones::default()),
             clock: Arc::clone(&clock),
         });
@@ -203,10 +224,10 @@ impl App {
         views.projectors().prepare().await?;
 
         let state = ApiState::new(commands.clone(), views.clone(), api_settings(config));
-        let state = state.with_metrics(Arc::new(AppenderMetrics(appender.clone())));
+        let state = state.searching_by(search.clone()).with_metrics(Arc::new(AppenderMetrics(appender.clone())));
         let router = router(state);
         let housekeeping = Housekeeping::new(pool.clone(), person_keys, commands.clone(), jobs.clone());
-        Ok(Furnished { router, commands, views, jobs, reactors, appender, housekeeping })
+        Ok(Furnished { router, commands, views, search, feeder, jobs, reactors, appender, housekeeping, keeper })
     }
 
     /// The database, for tests that compare its tables with each other.
@@ -214,30 +235,46 @@ impl App {
         self.database.pool()
     }
 
+    /// Lets what runs by itself come to its end, while the router may still be served. From now on, closing the house is
+    /// bounded.
+    pub fn stop(&self) {
+        self.end.get_or_init(|| Instant::now() + CLOSE);
+        self.stop.cancel();
+    }
+
     /// Takes no more commands, finishes what is under way, and closes the database. The router must not be served any
     /// more.
     pub async fn close(self) {
-        self.stop.cancel();
+        self.stop();
+        let end = *self.end.get_or_init(|| Instant::now() + CLOSE);
         let work = async {
             // Running jobs may still append.
             self.workers.wait().await;
             self.appender.shutdown().await;
         };
-        if tokio::time::timeout(CLOSE, work).await.is_err() {
-            tracing::warn!("work was still under way after {CLOSE:?} and is left to its leases and retries");
+        if tokio::time::timeout_at((end - CLOSE_DATABASE).into(), work).await.is_err() {
+            tracing::warn!("work is still under way and is left to its leases and retries");
         }
-        self.database.close().await;
+        self.database.close_by(end).await;
     }
 
     /// Starts what a server does by itself.
-    fn start_workers(&self) {
+    fn start_workers(&self, keeper: Keeper) {
         let (stop, workers, wakeups) = (&self.stop, &self.workers, self.appender.wakeups());
         let projectors = self.views.projectors().clone();
         workers.spawn(projectors.run(stop.clone().cancelled_owned(), wakeups.subscribe()));
         workers.spawn(self.reactors.clone().run(stop.clone().cancelled_owned(), wakeups.subscribe()));
-        let handler = Arc::new(TaskHandler::new(self.commands.clone()));
-        workers.spawn(Worker::new(self.jobs.clone(), handler, WorkerSettings::default()).run(stop.clone()));
+        let handler: Arc<dyn JobHandler> = Arc::new(TaskHandler::new(self.commands.clone()));
+        for (lane, concurrency) in [(Lane::House, HOUSE_JOBS), (Lane::Outside, OUTSIDE_JOBS)] {
+            let settings = WorkerSettings { concurrency, ..WorkerSettings::default() };
+            let worker = Worker::new(self.jobs.in_lane(lane), Arc::clone(&handler), settings);
+            workers.spawn(worker.run(stop.clone()));
+        }
         workers.spawn(self.housekeeping.clone().run(stop.clone()));
+        workers.spawn(keeper.run(stop.clone()));
+        if let Some(feeder) = &self.feeder {
+            workers.spawn(feeder.clone().run(stop.clone().cancelled_owned(), wakeups.subscribe()));
+        }
         if !self.database.is_embedded() {
             workers.spawn(relay(connect_options(self.database.pool()), wakeups.clone(), stop.clone()));
         }
@@ -249,33 +286,53 @@ struct Furnished {
     router: Router,
     commands: Commands,
     views: Views,
+    search: Search,
+    feeder: Option<Feeder>,
     jobs: JobQueue,
     reactors: Projectors,
     appender: Appender,
     housekeeping: Housekeeping,
+    keeper: Keeper,
 }
 
 impl Furnished {
-    fn into_app(self, database: Database) -> App {
-        let Self { router, commands, views, jobs, reactors, appender, housekeeping } = self;
+    fn into_app(self, database: Database) -> (App, Keeper) {
+        let Self { router, commands, views, search, feeder, jobs, reactors, appender, housekeeping, keeper } = self;
         let (stop, workers) = (CancellationToken::new(), TaskTracker::new());
         // Waiting for them ends as soon as none runs; they may be started all the same.
         workers.close();
         let operator_router = operator::router(router.clone(), database.pool().clone());
-        App {
+        let app = App {
             router,
             operator_router,
             commands,
             views,
+            search,
             jobs,
+            feeder,
             reactors,
             housekeeping,
             database,
             appender,
             workers,
             stop,
-        }
+            end: OnceLock::new(),
+        };
+        (app, keeper)
     }
+}
+
+/// The search, with Meilisearch where there is one, and what feeds that.
+fn with_index(
+    config: &Config,
+    views: Views,
+    clock: &Arc<dyn Clock>,
+) -> Result<(Views, Search, Option<Feeder>), SetupError> {
+    let search = Search::new(views.clone());
+    let Some(url) = &config.meili_url else { return Ok((views, search, None)) };
+    let index = Arc::new(Meilisearch::new(url, config.meili_key.as_ref(), Arc::clone(clock))?);
+    let feeder = Feeder::new(&views, index.clone());
+    Ok((views.with_feeder(feeder.clone()), search.with_index(index), Some(feeder)))
 }
 
 async fn prepare_schema(database: &Database, schema: Schema) -> Result<(), AppError> {
@@ -334,6 +391,28 @@ mod tests {
             assert!(app.workers.is_empty());
             assert_eq!(app.views.head().await.unwrap(), 0);
             app.close().await;
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn closing_ends_in_time_whatever_does_not_end() {
+        with_database("closing", async |database| {
+            let folder = tempfile::tempdir().unwrap();
+            let url = database.pool().connect_options().to_url_lossy().to_string();
+            let config = Config::from_variables([
+                ("DATABASE_URL".to_owned(), url),
+                ("HBNB_DATA_DIR".to_owned(), folder.path().to_str().unwrap().to_owned()),
+            ]);
+            let app = App::open(&config.unwrap(), Schema::Verify, Arc::new(SystemClock)).await.unwrap();
+            let _busy = app.pool().acquire().await.unwrap();
+            app.workers.spawn(std::future::pending::<()>());
+            let (begun, budget) = (Instant::now(), CLOSE_DATABASE + Duration::from_secs(1));
+            app.end.set(begun + budget).unwrap();
+
+            app.close().await;
+
+            assert!(begun.elapsed() < budget + Duration::from_secs(2), "{:?}", begun.elapsed());
         })
         .await;
     }

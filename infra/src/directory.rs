@@ -8,6 +8,7 @@ use commands::PortError;
 use commands::ports::directory::Directory;
 use domain::Claim;
 use domain::place::{AmenityCode, PlaceStatus};
+use jiff::civil::Date;
 use projections::{Slice, Views, Waited, place};
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -42,9 +43,9 @@ impl PgDirectory {
 
 #[async_trait]
 impl Directory for PgDirectory {
-    async fn holders_of_nights(&self, place_id: Uuid) -> Result<Vec<Uuid>, PortError> {
+    async fn holders_of_nights(&self, place_id: Uuid, from: Date) -> Result<Vec<Uuid>, PortError> {
         let mut connection = self.pool.acquire().await.map_err(PortError::new)?;
-        night_holders(&mut connection, place_id).await.map_err(PortError::new)
+        night_holders(&mut connection, place_id, from).await.map_err(PortError::new)
     }
 
     async fn reviews_of(&self, booking_id: Uuid) -> Result<Vec<(Uuid, Uuid)>, PortError> {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use commands::Commands;
+use commands::ports::viewed_places::PlaceView;
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
@@ -10,6 +11,7 @@ use crate::auth::{PgAccountTokens, PgAccounts, PgSessions};
 use crate::event_store::sweep_idempotency_keys;
 use crate::jobs::JobQueue;
 use crate::personal_data::PersonKeys;
+use crate::viewed_places::PgViewedPlaces;
 
 /// Between two rounds.
 const EVERY: Duration = Duration::from_secs(60 * 60);
@@ -50,11 +52,14 @@ impl Housekeeping {
     async fn round(&self) {
         report("idempotency keys", all(|| self.idempotency_keys()).await);
         report("sessions", all(|| self.sessions()).await);
+        report("refresh tokens", all(|| self.refresh_tokens()).await);
         report("account tokens", all(|| self.account_tokens()).await);
         report("staged passwords", all(|| self.staged_passwords()).await);
         report("credentials", all(|| self.credentials()).await);
         report("personal keys", all(|| self.personal_keys()).await);
         report("done jobs", all(|| self.done_jobs()).await);
+        report("old views of places", all(|| self.old_views()).await);
+        report("too many views of places", all(|| self.many_views()).await);
     }
 
     async fn idempotency_keys(&self) -> Result<u64, SweepError> {
@@ -63,6 +68,10 @@ impl Housekeeping {
 
     async fn sessions(&self) -> Result<u64, SweepError> {
         Ok(PgSessions::sweep_expired(&mut *self.pool.acquire().await?, self.commands.now(), ROWS).await?)
+    }
+
+    async fn refresh_tokens(&self) -> Result<u64, SweepError> {
+        Ok(PgSessions::sweep_tokens(&mut *self.pool.acquire().await?, self.commands.now(), ROWS).await?)
     }
 
     async fn account_tokens(&self) -> Result<u64, SweepError> {
@@ -83,6 +92,16 @@ impl Housekeeping {
 
     async fn done_jobs(&self) -> Result<u64, SweepError> {
         Ok(self.jobs.prune(ROWS).await?)
+    }
+
+    async fn old_views(&self) -> Result<u64, SweepError> {
+        let hour = PlaceView::hour_of(self.commands.now());
+        Ok(PgViewedPlaces::sweep_old(&mut *self.pool.acquire().await?, hour, ROWS).await?)
+    }
+
+    async fn many_views(&self) -> Result<u64, SweepError> {
+        let hour = PlaceView::hour_of(self.commands.now());
+        Ok(PgViewedPlaces::sweep_many(&mut *self.pool.acquire().await?, hour, ROWS).await?)
     }
 }
 

@@ -18,8 +18,10 @@ pub mod keys;
 pub mod mail;
 pub mod operator;
 pub mod personal_data;
+pub mod search;
 pub mod serve;
 pub mod telemetry;
+mod viewed_places;
 
 #[cfg(test)]
 mod test_database;

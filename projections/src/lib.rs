@@ -6,15 +6,19 @@
 pub mod amenity;
 pub mod availability;
 pub mod booking;
+mod cache;
 mod columns;
+pub mod discovery;
 pub mod engine;
 mod error;
 mod page;
 pub mod place;
 pub mod review;
+pub mod search;
 pub mod user;
 mod views;
 
+pub use cache::{CacheCounts, ShelfCounts};
 pub use engine::{
     Feed, FeedError, FeedFault, FeedItem, OperateError, Projection, ProjectionState, ProjectionStatus, Projectors,
     Waited,

@@ -48,6 +48,18 @@ pub struct Listed<T> {
     pub next: Option<Key>,
 }
 
+impl Key {
+    /// The key of lists that are read on by number, since nothing else is known of their order: so many come before.
+    pub(crate) fn nth(offset: u64) -> Self {
+        Self { rank: columns::signed(offset), id: Uuid::nil() }
+    }
+
+    /// How many come before, if it is such a key: no row has the nil id.
+    pub(crate) fn offset(self) -> Option<u64> {
+        u64::try_from(self.rank).ok().filter(|_| self.id.is_nil())
+    }
+}
+
 impl<T> Listed<T> {
     /// The same part with each row made into something else.
     pub fn map<U>(self, into: impl FnMut(T) -> U) -> Listed<U> {
@@ -79,14 +91,15 @@ impl Slice {
     pub(crate) fn offset(self) -> i64 {
         match self {
             Self::Page { page, .. } => i64::from(page.max(1) - 1).saturating_mul(i64::from(self.per_page())),
-            Self::After { .. } => 0,
+            Self::After { key, .. } => key.and_then(Key::offset).map_or(0, columns::signed),
         }
     }
 
+    /// The row to go on after, where the slice names one and not a number.
     pub(crate) fn key(self) -> Option<Key> {
         match self {
             Self::Page { .. } => None,
-            Self::After { key, .. } => key,
+            Self::After { key, .. } => key.filter(|key| key.offset().is_none()),
         }
     }
 
@@ -95,9 +108,9 @@ impl Slice {
     }
 
     /// # Errors
-    /// [`ReadError::UseCursor`] for a page beyond [`PAGED_ROWS`].
+    /// [`ReadError::UseCursor`] for a page that begins beyond [`PAGED_ROWS`].
     pub(crate) fn check(self) -> Result<(), ReadError> {
-        if self.counts() && self.offset().saturating_add(i64::from(self.per_page())) > i64::from(PAGED_ROWS) {
+        if self.counts() && self.offset() >= i64::from(PAGED_ROWS) {
             return Err(ReadError::UseCursor);
         }
         Ok(())
@@ -132,10 +145,17 @@ impl Order {
         if let Some(key) = slice.key() {
             self.push_after(query, key);
         }
+        query.push(" order by ");
+        self.push_by(query, "");
+        query.push(" limit ").push_bind(slice.limit());
+        query.push(" offset ").push_bind(slice.offset());
+    }
+
+    /// What rows are ordered by, each column with a table's prefix.
+    pub(crate) fn push_by(self, query: &mut QueryBuilder<'_, Postgres>, table: &str) {
         let (rank, id) = (self.rank.sql(), self.id);
         let direction = if self.descending { "desc" } else { "asc" };
-        query.push(format!(" order by {rank} {direction}, {id} limit ")).push_bind(slice.limit());
-        query.push(" offset ").push_bind(slice.offset());
+        query.push(format!("{table}{rank} {direction}, {table}{id}"));
     }
 
     /// The first condition alone already bounds the scan of an index; the second one decides among ties.

@@ -5,8 +5,10 @@ use std::time::Instant;
 
 use sqlx::PgPool;
 
+use crate::cache::Cache;
 use crate::engine::{OperateError, Rebuilt};
-use crate::{Feed, Projection, ProjectionStatus, Projectors, ReadError, Waited};
+use crate::search::Feeder;
+use crate::{CacheCounts, Feed, Projection, ProjectionStatus, Projectors, ReadError, Waited};
 use crate::{amenity, availability, booking, place, review, user};
 
 /// The views and the projectors that fill them. Cheap to clone.
@@ -14,13 +16,33 @@ use crate::{amenity, availability, booking, place, review, user};
 pub struct Views {
     pub(crate) pool: PgPool,
     projectors: Projectors,
+    pub(crate) cache: Option<Arc<Cache>>,
+    feeder: Option<Feeder>,
 }
 
 impl Views {
     /// Every view of this program over one database, filled from `feed`.
     pub fn new(pool: PgPool, feed: Arc<dyn Feed>) -> Self {
-        let projectors = Projectors::new(pool.clone(), feed, Self::projections());
-        Self { pool, projectors }
+        let projectors = Projectors::new(pool.clone(), Arc::clone(&feed), Self::projections());
+        let cache = Arc::new(Cache::new(pool.clone(), feed));
+        Self { pool, projectors, cache: Some(cache), feeder: None }
+    }
+
+    /// The same views, each read asked of the database: to compare with.
+    #[must_use]
+    pub fn without_cache(self) -> Self {
+        Self { cache: None, ..self }
+    }
+
+    /// What the cache of this process has done; `None` without one.
+    pub fn cache_counts(&self) -> Option<CacheCounts> {
+        self.cache.as_ref().map(|cache| cache.counts())
+    }
+
+    /// The same with an index outside the database, which is listed and operated as the projections are.
+    #[must_use]
+    pub fn with_feeder(self, feeder: Feeder) -> Self {
+        Self { feeder: Some(feeder), ..self }
     }
 
     /// One of each view's projections.
@@ -54,20 +76,34 @@ impl Views {
         self.projectors.head().await
     }
 
-    /// Where each projection stands, reactors and other versions included, by name.
+    /// Where each projection stands, reactors, other versions and the index outside the database included, by name.
     ///
     /// # Errors
     /// [`ReadError`].
     pub async fn status(&self) -> Result<Vec<ProjectionStatus>, ReadError> {
-        self.projectors.status().await
+        let mut all = self.projectors.status().await?;
+        if let Some(feeder) = &self.feeder {
+            all.extend(feeder.status(self.head().await?).await?);
+            all.sort_by(|one, other| (&one.name, one.version).cmp(&(&other.name, other.version)));
+        }
+        Ok(all)
     }
 
-    /// Empties a view and replays the whole log into it: see [`Projectors::rebuild`].
+    /// The index outside the database, where `name` is its.
+    fn index(&self, name: &str) -> Option<&Feeder> {
+        self.feeder.as_ref().filter(|feeder| feeder.name() == name)
+    }
+
+    /// Empties a view and replays the whole log into it: see [`Projectors::rebuild`]. An index outside the database is
+    /// filled afresh beside the one that answers.
     ///
     /// # Errors
     /// [`OperateError`].
     pub async fn rebuild(&self, name: &str) -> Result<Rebuilt, OperateError> {
-        self.projectors.rebuild(name).await
+        match self.index(name) {
+            Some(index) => index.rebuild().await,
+            None => self.projectors.rebuild(name).await,
+        }
     }
 
     /// Lets a stopped projection (view or reactor) try its failing event again: see [`Projectors::resume`].
@@ -75,7 +111,10 @@ impl Views {
     /// # Errors
     /// [`OperateError`].
     pub async fn resume(&self, name: &str) -> Result<(), OperateError> {
-        self.projectors.resume(name).await
+        match self.index(name) {
+            Some(index) => index.resume().await,
+            None => self.projectors.resume(name).await,
+        }
     }
 
     /// Sets a failing event aside, so that its projection goes on without it: see [`Projectors::park`].
@@ -83,6 +122,9 @@ impl Views {
     /// # Errors
     /// [`OperateError`].
     pub async fn park(&self, name: &str, position: u64, reason: &str) -> Result<(), OperateError> {
-        self.projectors.park(name, position, reason).await
+        match self.index(name) {
+            Some(_) => Err(OperateError::NotFailing),
+            None => self.projectors.park(name, position, reason).await,
+        }
     }
 }

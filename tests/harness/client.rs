@@ -1,5 +1,5 @@
 use reqwest::Method;
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, USER_AGENT};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -94,6 +94,10 @@ impl Client {
         let sent = request.body().and_then(reqwest::Body::as_bytes).map(serde_json::from_slice);
         if let Some(Ok(sent)) = &sent {
             logs::remember_sent(sent);
+        }
+        request.url().query_pairs().for_each(|(name, value)| logs::remember_parameter(&name, &value));
+        if let Some(agent) = request.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok()) {
+            logs::remember(agent);
         }
         let response = http.execute(request).await?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());

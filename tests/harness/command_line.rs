@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use tokio::process::Command;
 
+use crate::logs;
+
 /// How long a subcommand may take.
 const DEADLINE: Duration = Duration::from_secs(600);
 
@@ -27,7 +29,8 @@ impl Ran {
     }
 }
 
-/// Runs a subcommand of the program, such as `["projections", "list"]`, to its end; nobody watches it.
+/// Runs a subcommand of the program, such as `["projections", "list"]`, to its end. What it logs is watched; what it
+/// answers, errors included, is for whoever typed the command, and may repeat it.
 pub async fn hbnb(program: &str, data: &Path, database_url: Option<&str>, arguments: &[&str]) -> Ran {
     let mut command = Command::new(program);
     command.args(arguments).env_clear().env("HBNB_DATA_DIR", data).stdin(Stdio::null()).kill_on_drop(true);
@@ -37,5 +40,7 @@ pub async fn hbnb(program: &str, data: &Path, database_url: Option<&str>, argume
     let ended = tokio::time::timeout(DEADLINE, command.output()).await.expect("the program ends in time");
     let ended = ended.expect("the program starts");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program prints text");
-    Ran { code: ended.status.code(), output: text(ended.stdout), errors: text(ended.stderr) }
+    let ran = Ran { code: ended.status.code(), output: text(ended.stdout), errors: text(ended.stderr) };
+    ran.errors.lines().filter(|line| line.starts_with('{')).for_each(logs::watch);
+    ran
 }

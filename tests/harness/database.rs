@@ -35,6 +35,18 @@ impl TestDatabase {
         self.admin.clone().database(&self.name).to_url_lossy().to_string()
     }
 
+    /// Takes the database away from whoever has it open.
+    pub async fn lose(&self) {
+        let mut admin = self.admin.connect().await.expect("DATABASE_URL answers");
+        let statement = format!("drop database {} with (force)", self.name);
+        sqlx::raw_sql(&statement).execute(&mut admin).await.expect("the database can be dropped");
+    }
+
+    /// Its name on the server.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// A connection of the test's own.
     pub async fn connect(&self) -> PgConnection {
         self.admin.clone().database(&self.name).connect().await.expect("the database answers")

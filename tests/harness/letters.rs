@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use crate::client::Person;
+use crate::logs;
 use crate::server::{Server, eventually};
 
 /// A letter that the house kept in its mailbox.
@@ -16,15 +17,20 @@ impl Letter {
     fn read(raw: &str) -> Self {
         let (headers, body) = raw.split_once("\r\n\r\n").expect("a letter has headers and a body");
         let is_quoted = headers.contains("Content-Transfer-Encoding: quoted-printable");
-        Self { headers: headers.to_owned(), text: if is_quoted { unquoted(body) } else { body.to_owned() } }
+        let text = if is_quoted { unquoted(body) } else { body.to_owned() };
+        token_in(&text).into_iter().for_each(logs::remember);
+        Self { headers: headers.to_owned(), text }
     }
 
     /// The token in its link.
     #[track_caller]
     pub fn token(&self) -> String {
-        let (_, rest) = self.text.split_once("#token=").expect("a letter with a token");
-        rest.split_whitespace().next().expect("a token").to_owned()
+        token_in(&self.text).expect("a letter with a token").to_owned()
     }
+}
+
+fn token_in(text: &str) -> Option<&str> {
+    text.split_once("#token=")?.1.split_whitespace().next()
 }
 
 /// The text of quoted-printable lines (RFC 2045, section 6.7).

@@ -7,8 +7,10 @@ mod client;
 mod clock;
 mod command_line;
 mod database;
+mod gate;
 mod letters;
 mod logs;
+mod meilisearch;
 mod process;
 mod server;
 
@@ -18,10 +20,12 @@ pub use client::{Answer, Client, PASSWORD, Person, Place, booking, day};
 pub use clock::ManualClock;
 pub use command_line::{Ran, hbnb};
 pub use database::TestDatabase;
+pub use gate::Gate;
 pub use letters::{Letter, letters};
-pub use logs::{leak_in, lines_watched, remember};
+pub use logs::{is_watched, leak_in, lines_watched, remember};
+pub use meilisearch::{Indexes, Meilisearch};
 pub use process::{Process, send_signal};
-pub use server::{Server, eventually, shared};
+pub use server::{Server, eventually, shared, shared_with_meilisearch};
 
 /// Whether the suite runs on a real PostgreSQL. Prints why a test is skipped where it does not.
 ///

@@ -2,9 +2,12 @@
 //!
 //! Everything personal or secret that a [`crate::Client`] sends or is given is remembered; a line of a server in this
 //! process, or of one that it started, that has any of it ends the whole suite at once: whichever test it belongs to, it
-//! must not pass unnoticed.
+//! must not pass unnoticed. What a server makes is known only when its answer has come: the last lines before that are
+//! looked at again. What is shorter than four bytes, or just one short word in small letters or digits, cannot be told
+//! from the words of any line ("pool" is an amenity and holds connections, 1000 is a price and a job's number), and is
+//! not watched.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{LazyLock, Mutex, MutexGuard, Once, PoisonError};
@@ -16,8 +19,9 @@ use crate::say;
 
 /// What servers in this process log: more than they do in life.
 const FILTER: &str = "info,api=debug,commands=debug,projections=debug,infra=debug,sqlx::query=warn,wasmer=warn";
-/// Fields whose values a person wrote, or that open a door.
-const SENT_FIELDS: [&str; 20] = [
+/// Fields and parameters whose values a person wrote, that tell where somebody is, or that open a door. That every one
+/// of the API is either here or harmless is asked by `tests/it/security/logs.rs`.
+const SENT_FIELDS: [&str; 25] = [
     "email",
     "password",
     "current_password",
@@ -30,6 +34,11 @@ const SENT_FIELDS: [&str; 20] = [
     "description",
     "house_rules",
     "address",
+    "latitude",
+    "longitude",
+    "location",
+    "bbox",
+    "preferences",
     "message",
     "reason",
     "text",
@@ -43,8 +52,14 @@ const SENT_FIELDS: [&str; 20] = [
 const ANSWERED_FIELDS: [&str; 3] = ["access_token", "refresh_token", "phone"];
 /// Shorter texts, in bytes, could be part of anything.
 const SHORTEST: usize = 4;
+/// One word in small letters or digits is watched from as many bytes as a password has at least.
+const SHORTEST_WORD: usize = 10;
 /// At least so long is what only a machine can have made, such as a refresh token.
 const OPAQUE: usize = 32;
+/// So long is a token of 256 random bits in base64url.
+const TOKEN: usize = 43;
+/// How many lines are looked at again: more than are written while one request is answered.
+const RECENT: usize = 256;
 
 static SENT: LazyLock<Mutex<Sent>> = LazyLock::new(Mutex::default);
 static LINES: AtomicU64 = AtomicU64::new(0);
@@ -56,44 +71,78 @@ struct Sent {
     texts: HashSet<String>,
     /// Of one piece, and never twice the same.
     opaque: HashSet<String>,
+    /// The last lines, for what is learned later.
+    recent: VecDeque<String>,
 }
 
 /// Remembers what is personal or secret in the body of a request.
 pub(crate) fn remember_sent(body: &Value) {
-    remember_fields(body, &SENT_FIELDS);
+    remember_fields(body, &SENT_FIELDS, remember_all);
 }
 
 /// Remembers what is personal or secret in an answer and was not sent like that.
 pub(crate) fn remember_answer(body: &Value) {
-    remember_fields(body, &ANSWERED_FIELDS);
+    // Texts alone: a description of the API has fields of these names, too.
+    remember_fields(body, &ANSWERED_FIELDS, |value| value.as_str().into_iter().for_each(remember));
 }
 
-fn remember_fields(value: &Value, wanted: &[&str]) {
+/// Remembers what is personal or secret in a parameter of a query.
+pub(crate) fn remember_parameter(name: &str, value: &str) {
+    if is_watched(name) {
+        remember(value);
+    }
+}
+
+/// Whether the values of a field or parameter of this name must not be logged.
+pub fn is_watched(name: &str) -> bool {
+    SENT_FIELDS.contains(&name)
+}
+
+fn remember_fields(value: &Value, wanted: &[&str], take: fn(&Value)) {
     match value {
         Value::Object(fields) => {
             for (name, value) in fields {
-                match value {
-                    Value::String(text) if wanted.contains(&name.as_str()) => remember(text),
-                    value => remember_fields(value, wanted),
+                if wanted.contains(&name.as_str()) {
+                    take(value);
+                } else {
+                    remember_fields(value, wanted, take);
                 }
             }
         }
-        Value::Array(items) => items.iter().for_each(|item| remember_fields(item, wanted)),
+        Value::Array(items) => items.iter().for_each(|item| remember_fields(item, wanted, take)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 
-/// Remembers a text that must not be logged.
+/// Whatever somebody wrote in there.
+fn remember_all(value: &Value) {
+    match value {
+        Value::String(text) => remember(text),
+        Value::Number(number) => remember(&number.to_string()),
+        Value::Array(items) => items.iter().for_each(remember_all),
+        Value::Object(fields) => fields.values().for_each(remember_all),
+        Value::Null | Value::Bool(_) => {}
+    }
+}
+
+/// Remembers a text that must not be logged, and must not have been.
 pub fn remember(text: &str) {
     let text = text.trim();
-    if text.len() < SHORTEST {
+    let is_word = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    if text.len() < if is_word { SHORTEST_WORD } else { SHORTEST } {
         return;
     }
     let mut sent = sent();
-    if text.len() >= OPAQUE && text.bytes().all(is_opaque) {
-        sent.opaque.insert(text.to_owned());
+    let is_opaque = text.len() >= OPAQUE && text.bytes().all(is_opaque);
+    let (is_new, text) = if is_opaque {
+        (sent.opaque.insert(text.to_owned()), text.to_owned())
     } else {
-        sent.texts.insert(as_json(text));
+        (sent.texts.insert(as_json(text)), as_json(text))
+    };
+    let told = sent.recent.iter().find(|line| is_new && has_words(line, &text)).cloned();
+    drop(sent);
+    if let Some(line) = told {
+        give_up(&text, &line);
     }
 }
 
@@ -106,7 +155,7 @@ pub fn leak_in(line: &str) -> Option<String> {
     }
     let sent = sent();
     let mut pieces = line.split(|c: char| !u8::try_from(c).is_ok_and(is_opaque));
-    let token = pieces.find(|piece| piece.starts_with("eyJ") || sent.opaque.contains(*piece));
+    let token = pieces.find(|piece| piece.starts_with("eyJ") || is_token(piece) || sent.opaque.contains(*piece));
     token.map(str::to_owned).or_else(|| sent.texts.iter().find(|text| has_words(line, text)).cloned())
 }
 
@@ -125,9 +174,18 @@ pub(crate) fn begin() {
 pub(crate) fn watch(line: &str) {
     LINES.fetch_add(1, Ordering::Relaxed);
     if let Some(leak) = leak_in(line) {
-        say(&format!("A LOG LINE HAS WHAT MUST NOT BE LOGGED: {leak:?} in {line}"));
-        std::process::exit(101);
+        give_up(&leak, line);
     }
+    let mut sent = sent();
+    sent.recent.push_back(line.to_owned());
+    if sent.recent.len() > RECENT {
+        sent.recent.pop_front();
+    }
+}
+
+fn give_up(leak: &str, line: &str) {
+    say(&format!("A LOG LINE HAS WHAT MUST NOT BE LOGGED: {leak:?} in {line}"));
+    std::process::exit(101);
 }
 
 /// Takes the lines of this process; each is written in one piece.
@@ -155,6 +213,17 @@ fn as_json(text: &str) -> String {
 
 fn is_opaque(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')
+}
+
+/// Whether it looks like a token of this house, whoever made it: of 43 random characters some are in upper case, some in
+/// lower case, and some digits.
+fn is_token(piece: &str) -> bool {
+    let has = |is: fn(&char) -> bool| piece.chars().any(|c| is(&c));
+    piece.len() == TOKEN
+        && !piece.contains('.')
+        && has(char::is_ascii_uppercase)
+        && has(char::is_ascii_lowercase)
+        && has(char::is_ascii_digit)
 }
 
 /// Whether the text is there, and not just as part of longer words.

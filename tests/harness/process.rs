@@ -29,8 +29,14 @@ impl Process {
     ///
     /// `program` is `env!("CARGO_BIN_EXE_hbnb-under-test")` in the test.
     pub async fn serve(program: &str, data: &Path, database_url: Option<&str>) -> Self {
+        Self::serve_with(program, data, database_url, &[]).await
+    }
+
+    /// The same with further settings, as in the environment.
+    pub async fn serve_with(program: &str, data: &Path, database_url: Option<&str>, settings: &[(&str, &str)]) -> Self {
         let mut command = Command::new(program);
         command.arg("serve").env_clear().env("HBNB_ADDR", "127.0.0.1:0").env("HBNB_DATA_DIR", data);
+        command.envs(settings.iter().copied());
         command.env("HBNB_RATE_LIMITS", "off").stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         if let Some(url) = database_url {
             command.env("DATABASE_URL", url).arg("--migrate");

@@ -5,6 +5,7 @@ use std::time::Duration;
 use commands::ports::clock::Clock;
 use commands::user::grant_role;
 use commands::{Actor, Context};
+use domain::text::Note;
 use domain::user::Role;
 use infra::app::{App, Schema};
 use infra::config::Config;
@@ -18,6 +19,7 @@ use crate::client::{Client, Person};
 use crate::clock::ManualClock;
 use crate::database::TestDatabase;
 use crate::logs;
+use crate::meilisearch::{self, Indexes};
 
 /// The house in this process, on a free port, with a database of its own.
 pub struct Server {
@@ -28,7 +30,11 @@ pub struct Server {
     /// Its database; `None` where it is the embedded one.
     pub database: Option<TestDatabase>,
     address: SocketAddr,
+    /// Ends the serving.
+    stop: CancellationToken,
     data: Arc<TempDir>,
+    /// Dropped after the database: nothing feeds them any more.
+    _indexes: Option<Indexes>,
 }
 
 /// Where every server of this process runs: a test's own runtime ends with the test.
@@ -38,6 +44,17 @@ static RUNTIME: LazyLock<Runtime> =
 static SHARED: LazyLock<Server> = LazyLock::new(|| {
     std::thread::spawn(|| RUNTIME.block_on(Server::open(&[], Limits::default()))).join().expect("the server starts")
 });
+
+static SHARED_WITH_MEILISEARCH: LazyLock<Option<Server>> = LazyLock::new(|| {
+    let url = meilisearch::url()?;
+    let opening = move || RUNTIME.block_on(Server::open(&[("MEILI_URL", &url)], Limits::default()));
+    Some(std::thread::spawn(opening).join().expect("the server starts"))
+});
+
+/// The same with searches answered by the Meilisearch of `MEILI_URL`; `None` where that is not set.
+pub fn shared_with_meilisearch() -> Option<&'static Server> {
+    SHARED_WITH_MEILISEARCH.as_ref()
+}
 
 /// One server for all the tests that only need one: they make people and places of their own.
 pub fn shared() -> &'static Server {
@@ -75,18 +92,19 @@ impl Server {
         Some(tokio::task::spawn_blocking(opening).await.expect("the server starts"))
     }
 
-    /// Makes somebody an administrator, as the operator of the machine does.
-    pub async fn make_admin(&self, person: &Person) {
-        let context =
-            Context { actor: Actor::System, request_id: "test".to_owned(), if_match: None, idempotency: None };
-        let granted = grant_role(&self.app.commands, &context, person.id, Role::Admin, None).await;
-        granted.expect("a role can be granted");
-    }
-
     /// Somebody new who is an administrator, signed in.
     pub async fn admin(&self) -> Person {
-        let person = self.client().somebody("Root").await;
-        self.make_admin(&person).await;
+        self.somebody_with(Role::Admin).await
+    }
+
+    /// Somebody new whom the operator of the machine has granted a role, signed in.
+    pub async fn somebody_with(&self, role: Role) -> Person {
+        let person = self.client().somebody("Olga").await;
+        let context =
+            Context { actor: Actor::System, request_id: "test".to_owned(), if_match: None, idempotency: None };
+        let reason = Note::parse("Needed for a test.").expect("a reason");
+        grant_role(&self.app.commands, &context, person.id, role, reason).await.expect("a role can be granted");
+        // It holds at once in a new session.
         self.client().sign_in(person.id, &person.email).await
     }
 
@@ -108,20 +126,30 @@ impl Server {
         ];
         values.extend(database.as_ref().map(|database| ("DATABASE_URL".to_owned(), database.url())));
         values.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let is_fed = settings.iter().any(|(name, _)| *name == "MEILI_URL");
+        let indexes = database.as_ref().filter(|_| is_fed).and_then(Indexes::of);
         let config = Config::from_variables(values).expect("the settings are valid");
         let clock = Arc::new(ManualClock::default());
         let app = App::open(&config, Schema::Migrate, Arc::clone(&clock) as Arc<dyn Clock>).await;
         let app = app.expect("the house opens");
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
         let address = listener.local_addr().expect("an address");
-        // As the program does it; it is never told to stop.
-        tokio::spawn(serve::connections(listener, app.router.clone(), limits, CancellationToken::new()));
-        Self { app, clock, database, address, data }
+        // As the program does it.
+        let stop = CancellationToken::new();
+        tokio::spawn(serve::connections(listener, app.router.clone(), limits, stop.clone()));
+        Self { app, clock, database, address, stop, data, _indexes: indexes }
     }
 
     /// A client that is not signed in.
     pub fn client(&self) -> Client {
         Client::new(format!("http://{}", self.address))
+    }
+
+    /// Stops a view as an event does that it cannot apply.
+    pub async fn stop_view(&self, name: &str) {
+        let stop = "update projection_checkpoints set state = 'failed' where name = $1";
+        let stopped = sqlx::query(stop).bind(name).execute(self.app.pool()).await;
+        assert_eq!(stopped.expect("the database answers").rows_affected(), 1, "there is no view {name}");
     }
 
     /// Where it listens, for tests that speak HTTP in their own way.
@@ -132,6 +160,15 @@ impl Server {
     /// The data folder.
     pub fn data(&self) -> &std::path::Path {
         self.data.path()
+    }
+}
+
+/// It goes with its test, before its database does: else it would ask for that again and again, as long as there are
+/// tests.
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop.cancel();
+        self.app.stop();
     }
 }
 

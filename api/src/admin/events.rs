@@ -113,7 +113,10 @@ pub(super) async fn after(api: &ApiState, position: u64, limit: u32) -> Result<V
 /// Read the log
 #[utoipa::path(
     get, path = "/admin/events", tag = "admin", security(("bearer" = [])), params(Part),
-    responses((status = 200, description = "Events in order; none at the log's end.", body = Success<EventsBody>))
+    responses(
+        (status = 200, description = "Events in order, fewer than asked for where they weigh much; none at the end.",
+         body = Success<EventsBody>),
+    )
 )]
 pub(crate) async fn events(State(api): State<ApiState>, read: Read<Auditor, Part>) -> Result<Answer, ApiError> {
     let items = after(&api, read.query.after, read.query.limit).await?;

@@ -18,7 +18,7 @@ use crate::users::{AccountBody, account};
 #[schema(as = RoleGrant)]
 pub(crate) struct RoleGrantBody {
     /// `auditor` or `admin`.
-    #[schema(value_type = String, example = "auditor")]
+    #[schema(value_type = String, pattern = "^(auditor|admin)$", example = "auditor")]
     role: Role,
     /// Kept in the log.
     #[schema(value_type = String, max_length = 2_000, example = "Audits the books of 2027.")]
@@ -46,6 +46,6 @@ pub(crate) async fn grant_role(
     command: Command<Admin, RoleGrantBody>,
 ) -> Result<Answer, ApiError> {
     let RoleGrantBody { role, reason } = command.body;
-    let done = commands::user::grant_role(&api.commands, &command.context, user_id, role, Some(reason)).await?;
+    let done = commands::user::grant_role(&api.commands, &command.context, user_id, role, reason).await?;
     api.settle(done, command.settling).await.show("The role was granted.", |id| account(&api, id)).await
 }

@@ -13,8 +13,9 @@ use crate::state::ApiState;
 
 /// Hide a review
 ///
-/// A published one, for good: it leaves lists and averages. Before it is published nobody but its author knows of it,
-/// admins included. One that is hidden already stays so.
+/// A published one, for good: it leaves lists and averages. Before it is published nobody but its author reads it,
+/// admins included (that there is one, and when it was written, is in the log, which they and auditors read). One that
+/// is hidden already stays so.
 #[utoipa::path(
     post, path = "/admin/reviews/{id}/hide", tag = "admin", security(("bearer" = [])),
     params(("id" = Uuid, Path, description = "The review.")), request_body = ReasonBody,

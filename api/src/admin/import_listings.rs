@@ -76,8 +76,8 @@ impl Body for Batch {
 
     fn read(fields: &mut Fields<'_>) -> Result<Self, Noted> {
         let source = fields.required::<Key<64>>("source");
-        let rows = fields.items("listings", MAX_ROWS);
-        let (Key(source), rows) = (source?, rows?.unwrap_or_default());
+        let rows = fields.required_items("listings", MAX_ROWS);
+        let (Key(source), rows) = (source?, rows?);
         Ok(Self(rows.into_iter().map(|row| read_row(&source, row)).collect()))
     }
 }

@@ -23,7 +23,7 @@ const MAX_LIMIT: u64 = 1_000;
 #[into_params(parameter_in = Query)]
 pub(crate) struct Jobs {
     /// `ready`, `leased`, `done` (for a week) or `dead` (given up).
-    #[param(value_type = Option<String>, default = "dead")]
+    #[param(value_type = Option<String>, pattern = "^(ready|leased|done|dead)$", default = "dead")]
     state: JobState,
     /// The last number seen; 0 begins at the start.
     #[param(value_type = Option<i64>, minimum = 0, default = 0)]

@@ -35,7 +35,7 @@ pub(crate) struct ProjectionBody {
     attempts: u32,
     /// The event that it cannot apply.
     failing_position: Option<u64>,
-    /// Why it cannot.
+    /// Why it cannot; of one that runs and has no such event, why the log could not be read for it.
     last_error: Option<String>,
     /// How many events an operator has set aside.
     parked: u64,

@@ -42,7 +42,10 @@ pub(super) async fn amenity(api: &ApiState, code: &str, language: Language) -> R
 #[utoipa::path(
     get, path = "/amenities/{code}", tag = "amenities", security((), ("bearer" = [])),
     params(("code" = String, Path, description = "Its code, such as `wifi`."), LanguageHeader),
-    responses((status = 200, description = "The amenity.", body = Success<AmenityBody>))
+    responses(
+        (status = 200, description = "The amenity.", body = Success<AmenityBody>),
+        (status = 304, description = "The client has it already, by its `If-None-Match`."),
+    )
 )]
 pub(crate) async fn show(
     State(api): State<ApiState>,

@@ -16,7 +16,7 @@ use crate::state::ApiState;
 pub(crate) struct LogoutBody {
     /// The session of this refresh token; without one, the session of the access token.
     #[schema(value_type = Option<String>)]
-    refresh_token: Option<Secret>,
+    pub(super) refresh_token: Option<Secret>,
 }
 
 impl Body for LogoutBody {

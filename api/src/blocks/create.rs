@@ -7,10 +7,10 @@ use jiff::civil::Date;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::show::BlockBody;
-use crate::answer::{Answer, Resource};
+use super::show::{BlockBody, block};
+use crate::answer::Answer;
 use crate::caller::SignedIn;
-use crate::failure::{ApiError, Failure};
+use crate::failure::ApiError;
 use crate::input::{At, Body, Fields, Noted};
 use crate::openapi::Success;
 use crate::request::Command;
@@ -67,9 +67,4 @@ pub(crate) async fn create(
     let done = commands::place::block(&api.commands, &command.context, place_id, wish).await?;
     let receipt = api.settle(done, command.settling).await.located(&format!("{BASE}/places/{place_id}/blocks"));
     receipt.show("The nights are blocked.", |id| block(&api, place_id, id)).await
-}
-
-async fn block(api: &ApiState, place_id: Uuid, block_id: Uuid) -> Result<Resource<BlockBody>, ApiError> {
-    let row = projections::availability::block(&api.views, place_id, block_id).await?.ok_or(Failure::NotFound)?;
-    Ok(Resource { version: row.version, data: row.into() })
 }

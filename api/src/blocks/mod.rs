@@ -11,5 +11,5 @@ use utoipa_axum::routes;
 use crate::state::ApiState;
 
 pub(crate) fn routes() -> OpenApiRouter<ApiState> {
-    OpenApiRouter::new().routes(routes!(list::list, create::create)).routes(routes!(remove::remove))
+    OpenApiRouter::new().routes(routes!(list::list, create::create)).routes(routes!(show::show, remove::remove))
 }

@@ -18,7 +18,7 @@ use crate::state::ApiState;
     params(("id" = Uuid, Path, description = "The booking.")),
     responses(
         (status = 200, description = "The booking as it now stands.", body = Success<BookingBody>),
-        (status = 409, description = "`invalid_transition`, `concurrent_change`"),
+        (status = 409, description = "`invalid_transition`, `not_bookable`, `concurrent_change`"),
     )
 )]
 pub(crate) async fn confirm(

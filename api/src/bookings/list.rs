@@ -21,10 +21,10 @@ use crate::state::ApiState;
 #[into_params(parameter_in = Query)]
 pub(crate) struct Wanted {
     /// `guest` (asked for by the caller) or `host` (of the caller's places); both without, an admin's everybody's.
-    #[param(value_type = Option<String>, example = "guest")]
+    #[param(value_type = Option<String>, pattern = "^(guest|host)$", example = "guest")]
     role: Option<Role>,
     /// `pending`, `confirmed`, `declined`, `cancelled`, `expired` or `completed`.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, pattern = "^(pending|confirmed|declined|cancelled|expired|completed)$")]
     status: Option<BookingStatus>,
     /// Of one place.
     place_id: Option<Uuid>,

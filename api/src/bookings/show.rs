@@ -139,7 +139,10 @@ pub(super) async fn booking(
 #[utoipa::path(
     get, path = "/bookings/{id}", tag = "bookings", security(("bearer" = [])),
     params(("id" = Uuid, Path, description = "The booking.")),
-    responses((status = 200, description = "The booking.", body = Success<BookingBody>))
+    responses(
+        (status = 200, description = "The booking.", body = Success<BookingBody>),
+        (status = 304, description = "The client has it already, by its `If-None-Match`."),
+    )
 )]
 pub(crate) async fn show(
     State(api): State<ApiState>,

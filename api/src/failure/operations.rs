@@ -18,7 +18,10 @@ impl From<OperateError> for ApiError {
                 refusal.errors.push(problem.at("position"));
                 refusal
             }
-            OperateError::Feed(_) | OperateError::Unavailable(_) => Self::caused_by(Failure::Unavailable, error),
+            OperateError::Superseded => Self::caused_by(Failure::ConcurrentChange, error),
+            OperateError::Index(_) | OperateError::Feed(_) | OperateError::Unavailable(_) => {
+                Self::caused_by(Failure::Unavailable, error)
+            }
         }
     }
 }

@@ -37,10 +37,12 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// Noted: `required`, or the value's own.
     pub(crate) fn required<T: Value>(&mut self, name: &str) -> Result<T, Noted> {
-        match self.optional(name)? {
-            Some(value) => Ok(value),
-            None => Err(self.note(name, Invalid::new("required", "Must be given."))),
-        }
+        let value = self.optional(name)?;
+        self.given(name, value)
+    }
+
+    fn given<T>(&mut self, name: &str, value: Option<T>) -> Result<T, Noted> {
+        value.ok_or_else(|| self.note(name, Invalid::new("required", "Must be given.")))
     }
 
     /// A value that may be absent or `null`.
@@ -116,6 +118,15 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// The same of a list that must be there.
+    ///
+    /// # Errors
+    /// Noted: `required`, and what [`Self::items`] notes.
+    pub(crate) fn required_items(&mut self, name: &str, most: usize) -> Result<Vec<Json<'a>>, Noted> {
+        let items = self.items(name, most)?;
+        self.given(name, items)
+    }
+
     /// The members of an object as they were sent, repeated names included: for a reader that deals with each on its own.
     ///
     /// # Errors
@@ -123,6 +134,46 @@ impl<'a> Fields<'a> {
     pub(crate) fn members(&mut self, name: &str) -> Result<Option<Vec<(String, Json<'a>)>>, Noted> {
         let Some(object) = self.take(name).filter(|value| !value.is_null()) else { return Ok(None) };
         object.members().map(Some).map_err(|problem| self.note(name, problem))
+    }
+
+    /// A change of an object, read field by field; problems name its fields, such as `preferences.max_price`.
+    ///
+    /// # Errors
+    /// Noted: `wrong_type`, and whatever `read` notes.
+    pub(crate) fn object<T>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&mut Fields<'a>) -> Result<T, Noted>,
+    ) -> Result<Patch<T>, Noted> {
+        let object = match self.take(name) {
+            None => return Ok(Patch::Keep),
+            Some(value) if value.is_null() => return Ok(Patch::Clear),
+            Some(value) => Fields::of(value).map_err(|problem| self.note(name, problem))?,
+        };
+        object.finish(read).map(Patch::Set).map_err(|problems| self.note_within(name, problems))
+    }
+
+    /// Whether a field is there, and an object.
+    pub(crate) fn has_object(&self, name: &str) -> bool {
+        self.unread.get(name).is_some_and(|value| value.members().is_ok())
+    }
+
+    /// How many fields nobody has asked for yet.
+    pub(crate) fn left(&self) -> usize {
+        self.unread.len()
+    }
+
+    /// The fields that nobody has asked for, as they were sent: for a reader that takes whatever there is.
+    pub(crate) fn rest(&mut self) -> BTreeMap<String, Json<'a>> {
+        std::mem::take(&mut self.unread)
+    }
+
+    fn note_within(&mut self, name: &str, problems: Vec<FieldError>) -> Noted {
+        for FieldError { field, code, message } in problems {
+            let field = if field.is_empty() { name.to_owned() } else { format!("{name}.{field}") };
+            self.note(&field, Invalid { code, message });
+        }
+        Noted
     }
 
     /// Notes a problem that only shows when several fields are looked at together.

@@ -22,5 +22,5 @@ pub(crate) use json::Json;
 pub(crate) use params::{NoQuery, Params, Query};
 pub(crate) use path::At;
 pub(crate) use problems::Noted;
-pub(crate) use value::{Key, Locale, Preferences, Secret, Value};
+pub(crate) use value::{Key, Locale, Secret, Value};
 pub(crate) use whole::Whole;

@@ -171,37 +171,3 @@ impl Value for Locale {
         }
     }
 }
-
-/// Switches of a client: short names, each with true, false, an integer or a short text.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Preferences(pub(crate) serde_json::Map<String, serde_json::Value>);
-
-impl Value for Preferences {
-    fn from_text(_: &str) -> Result<Self, Invalid> {
-        Err(Invalid::new("wrong_type", "Must be an object."))
-    }
-
-    fn from_json(json: Json<'_>) -> Result<Self, Invalid> {
-        const MAX: usize = 64;
-        let members = json.members()?;
-        if members.len() > MAX {
-            return Err(Invalid::new("too_many", format!("Must have at most {MAX} switches.")));
-        }
-        let switches = members.into_iter().map(|(name, value)| switch(name, value)).collect::<Result<_, _>>()?;
-        Ok(Self(switches))
-    }
-}
-
-fn switch(name: String, value: Json<'_>) -> Result<(String, serde_json::Value), Invalid> {
-    let short = |text: &str| text.chars().count() <= 64 && !text.chars().any(char::is_control);
-    let boolean = value.boolean().map(serde_json::Value::from);
-    let integer = || value.number().ok().and_then(|digits| digits.parse::<i32>().ok()).map(serde_json::Value::from);
-    let text = || value.text().ok().filter(|text| short(text)).map(serde_json::Value::from);
-    match boolean.ok().or_else(integer).or_else(text) {
-        Some(value) if !name.is_empty() && short(&name) => Ok((name, value)),
-        _ => Err(Invalid::new(
-            "invalid_switch",
-            "Names and values must have at most 64 characters; values must be true, false, an integer or text.",
-        )),
-    }
-}

@@ -13,6 +13,11 @@ const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 pub struct Client(pub IpAddr);
 
 impl Client {
+    /// Who is at an address.
+    pub fn at(address: IpAddr) -> Self {
+        Self(network(address.to_canonical()))
+    }
+
     /// Who sends a request. Without a network connection (a test, a local socket) it is the unspecified address.
     pub(crate) fn of(request: &Request, trusted: &[IpNet]) -> Self {
         let peer = request
@@ -34,7 +39,7 @@ impl Client {
             let Some(address) = address(hop.trim()) else { break };
             client = address.to_canonical();
         }
-        Self(network(client))
+        Self::at(client)
     }
 }
 

@@ -18,7 +18,7 @@ const REQUEST_HEADERS: &str = "Authorization, Content-Type, Idempotency-Key, If-
                                X-Min-Position, X-Request-Id";
 const RESPONSE_HEADERS: &str = "ETag, Location, Retry-After, Idempotency-Replayed, Preference-Applied, \
                                 RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, X-Event-Position, \
-                                X-Read-Model, X-Request-Id";
+                                X-Read-Model, X-Request-Id, X-Search-Engine";
 /// How long a browser need not ask again, in seconds.
 const MAX_AGE: &str = "600";
 

@@ -1,12 +1,15 @@
 //! `GET /metrics`: what the server counts, as Prometheus reads it.
 
+mod cache;
 mod page;
+mod recent;
 mod show;
 mod traffic;
 
 use axum::Router;
 use axum::routing::get;
 
+pub(crate) use recent::Recent;
 pub(crate) use traffic::Traffic;
 
 use crate::state::ApiState;

@@ -5,6 +5,7 @@ use commands::ports::jobs::{JobCounts, JobState};
 use jiff::Timestamp;
 use projections::{ProjectionState, ProjectionStatus};
 
+use super::cache::write_cache;
 use super::page::Page;
 use crate::state::ApiState;
 
@@ -16,10 +17,16 @@ pub(crate) async fn metrics(State(api): State<ApiState>) -> impl IntoResponse {
         page.single("hbnb_log_head", "The last position of the log.", head);
     }
     if let Ok(projections) = api.views.status().await {
-        write_projections(&mut page, &projections);
+        // An index that another version of this program feeds has the same name.
+        let told = projections.into_iter().filter(|projection| projection.serves || !projection.outside);
+        write_projections(&mut page, &told.collect::<Vec<_>>());
     }
-    if let Ok(jobs) = api.commands.ports().jobs.counts().await {
+    // Counting looks at every job that waits.
+    if let Ok(jobs) = api.job_counts.or_ask(api.commands.ports().jobs.counts()).await {
         write_jobs(&mut page, &jobs, api.commands.now());
+    }
+    if let Some(counts) = api.views.cache_counts() {
+        write_cache(&mut page, &counts);
     }
     page.single("hbnb_request_panics_total", "Requests that panicked.", api.panics.count());
     for metric in api.metrics.iter().flat_map(|metrics| metrics.now()) {

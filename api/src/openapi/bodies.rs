@@ -1,10 +1,13 @@
 //! Bodies of requests as they are read: a field that is not offered is refused, and so is `null` in the place of a body.
+//! What their values look like: see [`super::values`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::{AdditionalProperties, ArrayItems, Object, Schema, SchemaType, Type};
 use utoipa::openapi::{Content, OpenApi, RefOr};
+
+use super::values;
 
 type Schemas = BTreeMap<String, RefOr<Schema>>;
 
@@ -87,6 +90,7 @@ fn collect(schema: &RefOr<Schema>, all: &Schemas, names: &mut BTreeSet<String>) 
 fn closed(name: &str, all: &Schemas) -> Option<Schema> {
     let mut object = merged(all.get(name)?, all)?;
     object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
+    values::describe_fields(&mut object);
     Some(object.into())
 }
 

@@ -5,10 +5,10 @@ use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{Header, OpenApi, RefOr, Response};
 
 use super::parts::{
-    COMMAND_HEADERS, HARMLESS_KEY, IDEMPOTENCY_KEY, LIMIT_HEADERS, PREFER, READ_HEADERS, RECEIPT_HEADERS, REQUEST_ID,
-    failed, failed_content, request_header, response_header,
+    HARMLESS_KEY, HARMLESS_LOOK, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, LIMIT_HEADERS, MIN_POSITION, PREFER,
+    RECEIPT_HEADERS, REQUEST_ID, failed, failed_content, request_header, response_header,
 };
-use super::{alternatives, bodies, links};
+use super::{alternatives, bodies, links, values};
 use crate::layers::Bucket;
 use crate::router::BASE;
 
@@ -27,11 +27,16 @@ impl Endpoint<'_> {
         self.path.strip_prefix(BASE).is_some_and(|path| path.starts_with("/auth/"))
     }
 
-    /// An operator's business with the views, or a user's with the own sessions: nothing of the log changes.
+    /// An operator's business with the views, or a user's with the own sessions and what was looked at: nothing of the
+    /// log changes.
     fn is_operation(&self) -> bool {
         let operations = ["/admin/projections/", "/users/me/sessions/"];
         let path = self.path.strip_prefix(BASE).unwrap_or_default();
-        operations.iter().any(|start| path.starts_with(start))
+        operations.iter().any(|start| path.starts_with(start)) || self.is_look()
+    }
+
+    fn is_look(&self) -> bool {
+        self.path.strip_prefix(BASE) == Some("/places/{id}/views")
     }
 
     fn is_import(&self) -> bool {
@@ -42,11 +47,14 @@ impl Endpoint<'_> {
     fn request_headers(&self) -> Vec<(&'static str, &'static str)> {
         let mut headers = vec![REQUEST_ID];
         match self.method {
-            "get" => headers.extend(READ_HEADERS),
+            "get" => headers.push(MIN_POSITION),
+            _ if self.is_look() => headers.push(HARMLESS_LOOK),
             _ if !self.is_command() => {}
             _ if self.is_import() => headers.extend([PREFER, HARMLESS_KEY]),
             method => {
-                headers.extend(COMMAND_HEADERS);
+                headers.push(PREFER);
+                // What is about to be made has no version yet.
+                headers.extend((method != "post" || self.names_a_resource()).then_some(IF_MATCH));
                 headers.extend((method == "post").then_some(IDEMPOTENCY_KEY));
             }
         }
@@ -74,6 +82,7 @@ pub(crate) fn complete(document: &mut OpenApi) {
         }
     }
     alternatives::loosen(document);
+    values::describe_parameters(document);
     bodies::close(document);
     links::link(document);
 }
@@ -83,7 +92,9 @@ fn complete_operation(endpoint: &Endpoint<'_>, operation: &mut Operation) {
     if let (Some(id), Some(tag)) = (&operation.operation_id, operation.tags.iter().flatten().next()) {
         operation.operation_id = Some(format!("{tag}_{id}"));
     }
-    let headers = endpoint.request_headers();
+    let mut headers = endpoint.request_headers();
+    // Whoever reads one resource says so.
+    headers.extend(operation.responses.responses.contains_key("304").then_some(IF_NONE_MATCH));
     operation.parameters.get_or_insert_default().extend(headers.into_iter().map(request_header).map(RefOr::T));
     add_failures(endpoint, operation);
     add_response_headers(endpoint, operation);
@@ -120,7 +131,7 @@ fn add_failures(endpoint: &Endpoint<'_>, operation: &mut Operation) {
 }
 
 fn add_response_headers(endpoint: &Endpoint<'_>, operation: &mut Operation) {
-    let reads_one = endpoint.method == "get";
+    let reads_one = operation.responses.responses.contains_key("304");
     for (status, response) in responses(operation) {
         let success = status.starts_with('2');
         add_header(response, "X-Request-Id", "The request's id.");

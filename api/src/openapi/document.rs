@@ -17,6 +17,8 @@ use super::schemas::{Failed, FailedField};
         (name = "auth", description = "Accounts and sessions"),
         (name = "users", description = "People"),
         (name = "places", description = "Places that hosts let"),
+        (name = "search", description = "Finding places by words and by what they are"),
+        (name = "discovery", description = "Places that nobody asked for by name"),
         (name = "blocks", description = "Nights that hosts keep"),
         (name = "bookings", description = "From a request to the end of the stay"),
         (name = "reviews", description = "What guests and hosts say of each other"),

@@ -9,6 +9,7 @@ mod parts;
 mod schemas;
 #[cfg(test)]
 mod tests;
+mod values;
 
 pub(crate) use complete::{complete, document_limit};
 pub(crate) use document::document;

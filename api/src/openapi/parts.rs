@@ -7,22 +7,25 @@ use utoipa::openapi::{Content, Ref, Required, Response, ResponseBuilder};
 
 use crate::failure::Failure;
 
-/// Headers of requests that change something.
-pub(super) const COMMAND_HEADERS: [(&str, &str); 2] =
-    [("If-Match", "Only if the resource has the version of this entity tag; else 412."), PREFER];
+/// The header of a request that changes what there is.
+pub(super) const IF_MATCH: (&str, &str) =
+    ("If-Match", "Only if the resource has the version of this entity tag; else 412.");
 /// How a command is answered.
 pub(super) const PREFER: (&str, &str) = ("Prefer", "`respond-async` answers without waiting for the views.");
 /// The header of an import.
 pub(super) const HARMLESS_KEY: (&str, &str) =
     ("Idempotency-Key", "Accepted, but not needed: a guard on (source, id) makes a repeat harmless.");
+/// The header of a look at a place.
+pub(super) const HARMLESS_LOOK: (&str, &str) =
+    ("Idempotency-Key", "Accepted, but not needed: a repeat within the hour has no effect.");
 /// The header of a POST outside `/auth`.
 pub(super) const IDEMPOTENCY_KEY: (&str, &str) =
     ("Idempotency-Key", "1 to 255 visible ASCII characters: a repeat within 24 hours has no second effect.");
-/// Headers of requests that read.
-pub(super) const READ_HEADERS: [(&str, &str); 2] = [
-    ("If-None-Match", "304 where the client has this entity tag already."),
-    ("X-Min-Position", "Waits up to 2 seconds until the views contain this position of the log; else 503."),
-];
+/// The header of a request that reads one resource.
+pub(super) const IF_NONE_MATCH: (&str, &str) = ("If-None-Match", "304 where the client has this entity tag already.");
+/// The header of a request that reads.
+pub(super) const MIN_POSITION: (&str, &str) =
+    ("X-Min-Position", "Waits up to 2 seconds until the views contain this position of the log; else 503.");
 /// The header of every request.
 pub(super) const REQUEST_ID: (&str, &str) = ("X-Request-Id", "Letters, digits, `.`, `_` and `-`; made if absent.");
 
@@ -39,14 +42,19 @@ pub(super) const LIMIT_HEADERS: [(&str, &str); 3] = [
     ("RateLimit-Reset", "Seconds until the window ends."),
 ];
 
+/// What a header must look like where that can be told.
+const PATTERNS: [(&str, &str); 1] = [("Idempotency-Key", "^[!-~]{1,255}$")];
+
 /// An optional request header.
 pub(super) fn request_header((name, description): (&str, &str)) -> Parameter {
+    let pattern = PATTERNS.iter().find(|(of, _)| *of == name).map(|(_, pattern)| *pattern);
+    let schema = ObjectBuilder::new().schema_type(Type::String).pattern(pattern).build();
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Header)
         .required(Required::False)
         .description(Some(description))
-        .schema(Some(text()))
+        .schema(Some(schema))
         .build()
 }
 

@@ -106,6 +106,53 @@ fn a_page_of_a_list_may_also_be_read_as_what_follows_a_cursor() {
 }
 
 #[test]
+fn whoever_reads_one_resource_may_have_it_already() {
+    let document = completed();
+    let mut read = Vec::new();
+    for (name, operation) in operations(&document) {
+        let unchanged = &operation["responses"]["304"];
+        let asks = operation["parameters"].as_array().into_iter().flatten().any(|one| one["name"] == "If-None-Match");
+        let is_tagged = operation["responses"]["200"]["headers"]["ETag"].is_object();
+        if unchanged.is_object() {
+            assert!(asks && is_tagged && unchanged["content"].is_null(), "{name}: {unchanged}");
+            read.push(name);
+        } else {
+            assert!(!asks && (!is_tagged || !name.starts_with("get ")), "{name}");
+        }
+    }
+    read.sort_unstable();
+    let resources =
+        ["amenities/{code}", "bookings/{id}", "places/{id}", "places/{id}/blocks/{block_id}", "reviews/{id}"];
+    let people = ["users/me", "users/{id}"];
+    let expected: Vec<String> = resources.iter().chain(&people).map(|path| format!("get /api/v1/{path}")).collect();
+    assert_eq!(read, expected);
+}
+
+#[test]
+fn what_values_look_like_is_told_of_bodies_and_parameters_alike() {
+    let document = completed();
+    let field = |body: &str, name: &str| document["components"]["schemas"][body]["properties"][name].clone();
+    assert!(field("NewPlace", "currency")["enum"].as_array().is_some_and(|codes| codes.contains(&"EUR".into())));
+    assert_eq!(field("NewPlace", "time_zone")["format"], "time-zone");
+    assert_eq!(field("NewPlace", "status")["pattern"], "^(draft|listed)$");
+    for (body, name) in [
+        ("NewPlace", "check_in_time"),
+        ("PlaceFields", "price"),
+        ("Register", "phone"),
+        ("ProfileChanges", "locale"),
+        ("NewAmenity", "code"),
+    ] {
+        assert!(field(body, name)["pattern"].is_string(), "{body} {name}: {}", field(body, name));
+    }
+    assert!(field("NewPlace", "amenities")["items"]["pattern"].is_string());
+    let search = document["paths"]["/api/v1/places"]["get"]["parameters"].as_array().unwrap();
+    let parameter = |name: &str| search.iter().find(|parameter| parameter["name"] == name).unwrap()["schema"].clone();
+    assert!(parameter("currency")["enum"].is_array() && parameter("price_max")["pattern"].is_string());
+    // What is answered is not described by what is taken.
+    assert!(field("Place", "phone").is_null() && field("Place", "check_in_time")["pattern"].is_null());
+}
+
+#[test]
 fn every_body_says_that_it_has_no_further_fields() {
     let document = completed();
     let schema = |name: &str| document["components"]["schemas"][name].clone();
@@ -142,7 +189,9 @@ fn limited_endpoints_say_so() {
     ]
     .map(|path| format!("post /api/v1/{path}"));
     assert_eq!(limited.iter().filter(|name| name.starts_with("post")).cloned().collect::<Vec<_>>(), expected);
-    assert!(limited.contains(&"get /api/v1/places".to_owned()));
+    for list in ["places", "places/{id}/similar", "recommendations"] {
+        assert!(limited.contains(&format!("get /api/v1/{list}")), "{list}");
+    }
 }
 
 #[test]
@@ -157,6 +206,10 @@ fn operations_do_not_promise_what_they_do_not_keep() {
         assert_eq!(headers(&format!("projections/{{name}}/{verb}")), ["X-Request-Id"], "{verb}");
     }
     assert_eq!(headers("imports/listings"), ["X-Request-Id", "Prefer", "Idempotency-Key"]);
+    let look = &document["paths"]["/api/v1/places/{id}/views"]["post"];
+    let named = |parameter: &Value| parameter["name"].as_str().unwrap().to_owned();
+    let look: Vec<_> = look["parameters"].as_array().unwrap().iter().map(named).collect();
+    assert_eq!(look, ["id", "X-Request-Id", "Idempotency-Key"]);
 }
 
 #[tokio::test]

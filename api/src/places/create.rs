@@ -28,7 +28,7 @@ pub(crate) struct NewPlaceBody {
     #[schema(schema_with = decimal)]
     price: String,
     /// `listed` where nothing is said, or `draft`: then only the host sees it.
-    #[schema(required = false, example = "listed")]
+    #[schema(required = false, pattern = "^(draft|listed)$", example = "listed")]
     status: String,
 }
 

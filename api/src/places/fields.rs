@@ -41,7 +41,7 @@ pub(crate) struct PlaceFields {
     #[schema(minimum = -180, maximum = 180, example = 4.8320)]
     longitude: Option<f64>,
     /// How exactly others see where it is: `approximate` where nothing is said, or `exact`.
-    #[schema(required = false, example = "approximate")]
+    #[schema(required = false, pattern = "^(approximate|exact)$", example = "approximate")]
     location_precision: String,
     /// For confirmed guests.
     #[schema(max_length = 255, example = "7 rue de la Loge")]

@@ -1,7 +1,8 @@
 use axum::extract::State;
 use domain::Nights;
-use domain::booking::{Offer, Price, PriceLine};
+use domain::booking::{Price, PriceLine, Terms};
 use jiff::civil::Date;
+use projections::place::PlaceRow;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -110,14 +111,28 @@ pub(crate) async fn price(
     At(place_id): At<Uuid>,
     read: Read<Anyone, Stay>,
 ) -> Result<Answer, ApiError> {
-    visible(&api, &read.actor, place_id).await?;
+    // From the view, not from the place's stream: anybody may ask, as often as they like, and streams grow.
+    let (place, _) = visible(&api, &read.actor, place_id).await?;
     let Stay { nights, guests } = read.query;
-    let place = api.commands.ports().places.load(place_id).await.map_err(commands::CommandError::from)?;
-    let offer = Offer::of(place_id, &place.aggregate, nights, guests, api.commands.now())?;
-    let price = PriceBody::from(&offer.price);
+    let price = terms(&place).price(nights, guests, api.commands.now())?;
+    let price = PriceBody::from(&price);
     let (check_in, check_out) = (nights.check_in(), nights.check_out());
     let body = StayPriceBody { price, place_id, check_in, check_out, nights: nights.count(), guests };
     Answer::ok(&body, "This is what the stay costs.")
+}
+
+fn terms(place: &PlaceRow) -> Terms<'_> {
+    Terms {
+        status: place.status,
+        price: place.price,
+        time_zone: &place.time_zone,
+        capacity: place.capacity,
+        min_nights: place.min_nights,
+        max_nights: place.max_nights,
+        check_in_time: place.check_in_time,
+        check_out_time: place.check_out_time,
+        instant_book: place.instant_book,
+    }
 }
 
 #[cfg(test)]

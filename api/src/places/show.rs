@@ -1,22 +1,24 @@
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use axum::extract::State;
 use commands::Actor;
+use commands::place::{Shown, note_view};
 use domain::amenity::Language;
 use domain::place::AmenityCode;
 use jiff::Timestamp;
 use jiff::civil::Time;
-use projections::place::PlaceRow;
+use projections::place::{Described, PlaceRow, describe, described};
 use projections::review::{Rated, Rating};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::visible::{Sight, visible};
+use super::visible::{Sight, seen};
 use crate::amenities::AmenityBody;
 use crate::answer::{Answer, Resource};
 use crate::caller::Anyone;
-use crate::failure::ApiError;
+use crate::failure::{ApiError, Failure};
 use crate::input::At;
 use crate::openapi::{MoneyBody, Success};
 use crate::request::{LanguageHeader, Preferred, Read};
@@ -84,12 +86,23 @@ pub(crate) struct Beside {
 
 impl Beside {
     /// Looks up the names of the amenities in a language, and what guests said.
-    pub(crate) async fn of(api: &ApiState, places: &[PlaceRow], language: Language) -> Result<Self, ApiError> {
+    pub(crate) async fn of<'p>(
+        api: &ApiState,
+        places: impl IntoIterator<Item = &'p PlaceRow>,
+        language: Language,
+    ) -> Result<Self, ApiError> {
+        let places: Vec<&PlaceRow> = places.into_iter().collect();
         let codes = places.iter().flat_map(|place| &place.amenities);
         let names = projections::amenity::named(&api.views, codes, language).await?;
         let ids: Vec<Uuid> = places.iter().map(|place| place.place_id).collect();
         let ratings = projections::review::ratings(&api.views, Rated::Place, &ids).await?;
         Ok(Self { names, ratings })
+    }
+
+    /// The same of one place, whose description has it all.
+    fn of_one(place: &Described, language: Language) -> Self {
+        let names = projections::amenity::names(&place.row.amenities, &place.added_amenities, language);
+        Self { names, ratings: HashMap::from([(place.row.place_id, place.rating.clone())]) }
     }
 
     fn amenity(&self, code: &AmenityCode) -> AmenityBody {
@@ -146,23 +159,38 @@ fn hours_and_minutes(time: Time) -> String {
     format!("{:02}:{:02}", time.hour(), time.minute())
 }
 
-/// A place as the actor sees it.
+/// A place as the actor sees it who has just changed it.
 pub(crate) async fn place(
     api: &ApiState,
     actor: &Actor,
     language: Language,
     place_id: Uuid,
 ) -> Result<Resource<PlaceBody>, ApiError> {
-    let (row, sight) = visible(api, actor, place_id).await?;
-    let beside = Beside::of(api, std::slice::from_ref(&row), language).await?;
+    as_seen(api, actor, language, describe(&api.views, place_id).await?).await
+}
+
+async fn as_seen(
+    api: &ApiState,
+    actor: &Actor,
+    language: Language,
+    place: Option<Arc<Described>>,
+) -> Result<Resource<PlaceBody>, ApiError> {
+    let place = place.ok_or(Failure::NotFound)?;
+    let (row, sight) = seen(api, actor, place.row.clone()).await?;
+    let beside = Beside::of_one(&place, language);
     Ok(Resource { version: row.version, data: PlaceBody::seen_with(row, sight, &beside) })
 }
 
 /// A place
+///
+/// Reading it says that the caller, if signed in, looked at it: see `POST /places/{id}/views`.
 #[utoipa::path(
     get, path = "/places/{id}", tag = "places", security((), ("bearer" = [])),
     params(("id" = Uuid, Path, description = "The place."), LanguageHeader),
-    responses((status = 200, description = "The place as the caller may see it.", body = Success<PlaceBody>))
+    responses(
+        (status = 200, description = "The place as the caller may see it.", body = Success<PlaceBody>),
+        (status = 304, description = "The client has it already, by its `If-None-Match`."),
+    )
 )]
 pub(crate) async fn show(
     State(api): State<ApiState>,
@@ -170,5 +198,8 @@ pub(crate) async fn show(
     Preferred(language): Preferred,
     read: Read<Anyone>,
 ) -> Result<Answer, ApiError> {
-    place(&api, &read.actor, language, place_id).await?.answer(read.if_none_match.as_ref(), "This is the place.")
+    let place = described(&api.views, place_id).await?;
+    let shown = as_seen(&api, &read.actor, language, place).await?;
+    note_view(&api.commands, &read.actor, Shown { place_id, host_id: shown.data.owner_id });
+    shown.answer(read.if_none_match.as_ref(), "This is the place.")
 }

@@ -28,12 +28,20 @@ pub(crate) enum Sight {
 /// # Errors
 /// `not_found` to everybody else.
 pub(crate) async fn visible(api: &ApiState, actor: &Actor, place_id: Uuid) -> Result<(PlaceRow, Sight), ApiError> {
-    let mut place = projections::place::find(&api.views, place_id).await?.ok_or(Failure::NotFound)?;
+    let place = projections::place::find(&api.views, place_id).await?.ok_or(Failure::NotFound)?;
+    seen(api, actor, place).await
+}
+
+/// The same of a place that was read.
+///
+/// # Errors
+/// `not_found` to who may not see it.
+pub(super) async fn seen(api: &ApiState, actor: &Actor, mut place: PlaceRow) -> Result<(PlaceRow, Sight), ApiError> {
     if place.hidden && place.status == PlaceStatus::Listed && !is_host(actor, &place) {
         place.status = PlaceStatus::Unlisted;
     }
     let standing = match actor.user_id() {
-        Some(user_id) if user_id != place.owner_id => guest_standing(&api.views, place_id, user_id).await?,
+        Some(user_id) if user_id != place.owner_id => guest_standing(&api.views, place.place_id, user_id).await?,
         _ => GuestStanding::default(),
     };
     let sight = sight(actor, &place, standing).ok_or(Failure::NotFound)?;

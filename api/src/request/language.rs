@@ -17,7 +17,7 @@ pub(crate) struct Preferred(pub(crate) Language);
 #[into_params(parameter_in = Header)]
 #[allow(dead_code, reason = "describes what Preferred reads")]
 pub(crate) struct LanguageHeader {
-    /// In which language amenities are named: English or French.
+    /// In which language amenities and reasons are named: English or French.
     #[param(rename = "Accept-Language", example = "fr-CA, fr;q=0.8")]
     accept_language: Option<String>,
 }

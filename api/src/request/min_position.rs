@@ -21,16 +21,18 @@ const WAIT: Duration = Duration::from_secs(2);
 /// The views come with the request, as an extension: the position is looked at where the read is, behind the layers that
 /// count calls, so that no outcome of it goes uncounted.
 ///
+/// Returns that position.
+///
 /// # Errors
 /// `invalid_parameter` for what is no position, or not one yet; `view_behind` where the views take too long.
-pub(super) async fn reach(parts: &Parts) -> Result<(), ApiError> {
-    let Some(position) = wanted(&parts.headers)? else { return Ok(()) };
+pub(super) async fn reach(parts: &Parts) -> Result<Option<u64>, ApiError> {
+    let Some(position) = wanted(&parts.headers)? else { return Ok(None) };
     let views = parts.extensions.get::<Views>().ok_or(Failure::Internal)?;
     if position > views.head().await? {
         return Err(invalid(&X_MIN_POSITION, Invalid::new("ahead", "Lies beyond the end of the log.")));
     }
     match views.wait_for(position, Instant::now() + WAIT).await {
-        Waited::Reached => Ok(()),
+        Waited::Reached => Ok(Some(position)),
         Waited::Behind => Err(Failure::ViewBehind.into()),
     }
 }

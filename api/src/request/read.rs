@@ -20,6 +20,8 @@ pub(crate) struct Read<W, Q = NoQuery> {
     pub(crate) query: Q,
     /// What the client has already.
     pub(crate) if_none_match: Option<Condition>,
+    /// What the answer must contain; the views do.
+    pub(crate) min_position: Option<u64>,
 }
 
 impl<S, W, Q> FromRequestParts<S> for Read<W, Q>
@@ -34,7 +36,7 @@ where
         let (who, actor) = W::of(&parts.extensions)?;
         let query = Q::of(&parts.uri)?;
         let if_none_match = if_none_match(&parts.headers)?;
-        reach(parts).await?;
-        Ok(Self { who, actor, query, if_none_match })
+        let min_position = reach(parts).await?;
+        Ok(Self { who, actor, query, if_none_match, min_position })
     }
 }

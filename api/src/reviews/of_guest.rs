@@ -28,9 +28,10 @@ pub(crate) async fn of_guest(
 ) -> Result<Answer, ApiError> {
     let paging = read.query;
     let guest = projections::user::find_public(&api.views, guest_id).await?;
-    guest.filter(|guest| !guest.closed || read.actor.is_admin()).ok_or(Failure::NotFound)?;
+    let guest = guest.filter(|guest| !guest.closed || read.actor.is_admin()).ok_or(Failure::NotFound)?;
     if !reads_about(&api, &read.actor, guest_id).await? {
-        return Err(Failure::Forbidden.into());
+        // Whoever has nothing to do with somebody who is suspended does not know of them: as the profile has it.
+        return Err(if guest.suspended { Failure::NotFound } else { Failure::Forbidden }.into());
     }
     let rating = projections::review::rating(&api.views, Rated::Guest, guest_id).await?;
     let reviews = projections::review::list(&api.views, ReviewsOf::Guest(guest_id), paging.slice).await?;

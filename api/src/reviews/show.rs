@@ -87,7 +87,10 @@ pub(crate) async fn review(api: &ApiState, actor: &Actor, review_id: Uuid) -> Re
 #[utoipa::path(
     get, path = "/reviews/{id}", tag = "reviews", security((), ("bearer" = [])),
     params(("id" = Uuid, Path, description = "The review.")),
-    responses((status = 200, description = "The review.", body = Success<ReviewBody>))
+    responses(
+        (status = 200, description = "The review.", body = Success<ReviewBody>),
+        (status = 304, description = "The client has it already, by its `If-None-Match`."),
+    )
 )]
 pub(crate) async fn show(
     State(api): State<ApiState>,

@@ -12,7 +12,8 @@ use crate::state::ApiState;
 
 /// A review that the actor may see.
 ///
-/// Until it is published that is its author and nobody else, admins included. A hidden one is seen by its author and by
+/// Until it is published that is its author and nobody else, admins included; the log, which admins and auditors read,
+/// tells that there is one and when it was written, but not what it says. A hidden one is seen by its author and by
 /// admins.
 ///
 /// # Errors

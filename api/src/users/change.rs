@@ -1,15 +1,16 @@
 use axum::extract::State;
 use domain::Patch;
 use domain::text::{Name, Phone};
-use domain::user::ProfileChanges;
+use domain::user::{Preferences, ProfileChanges};
 use domain::zone::Zone;
 use utoipa::ToSchema;
 
 use super::me::{AccountBody, account};
+use super::preferences;
 use crate::answer::Answer;
 use crate::caller::User;
 use crate::failure::ApiError;
-use crate::input::{Body, Fields, Locale, Noted, Preferences};
+use crate::input::{Body, Fields, Locale, Noted};
 use crate::openapi::Success;
 use crate::request::Command;
 use crate::state::ApiState;
@@ -33,8 +34,7 @@ pub(crate) struct ProfileChangesBody {
     /// Where they are at home.
     #[schema(value_type = Option<String>, example = "Europe/Paris")]
     time_zone: Patch<Zone>,
-    /// All switches of the client, up to 64: true, false, integers and short texts.
-    #[schema(value_type = Option<Object>, example = json!({"email_booking": false}))]
+    #[schema(required = false, schema_with = preferences::schema)]
     preferences: Patch<Preferences>,
 }
 
@@ -42,7 +42,7 @@ impl Body for ProfileChangesBody {
     fn read(fields: &mut Fields<'_>) -> Result<Self, Noted> {
         let (first_name, last_name) = (fields.changed("first_name"), fields.changed("last_name"));
         let (phone, locale, time_zone) = (fields.patch("phone"), fields.patch("locale"), fields.patch("time_zone"));
-        let preferences = fields.patch("preferences");
+        let preferences = preferences::read(fields);
         Ok(Self {
             first_name: first_name?,
             last_name: last_name?,
@@ -62,7 +62,7 @@ impl From<ProfileChangesBody> for ProfileChanges {
             phone: body.phone,
             locale: body.locale.map(|Locale(tag)| tag),
             time_zone: body.time_zone,
-            preferences: body.preferences.map(|Preferences(switches)| switches),
+            preferences: body.preferences,
         }
     }
 }

@@ -1,11 +1,12 @@
 use axum::extract::State;
-use domain::user::Role;
+use domain::user::{Preferences, Role};
 use jiff::Timestamp;
 use projections::user::UserRow;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::preferences;
 use crate::answer::{Answer, Resource};
 use crate::caller::User;
 use crate::failure::{ApiError, Failure};
@@ -31,9 +32,8 @@ pub(crate) struct AccountBody {
     locale: Option<String>,
     #[schema(example = "Europe/Paris")]
     time_zone: Option<String>,
-    /// Switches of the client, such as `{"email_booking": false}`.
-    #[schema(value_type = Option<Object>)]
-    preferences: Option<serde_json::Map<String, serde_json::Value>>,
+    #[schema(schema_with = preferences::schema)]
+    preferences: Option<Preferences>,
     /// Rights beyond a user's: `auditor`, `admin`.
     #[schema(value_type = Vec<String>, example = json!([]))]
     roles: Vec<&'static str>,
@@ -79,7 +79,10 @@ pub(crate) async fn account(api: &ApiState, user_id: Uuid) -> Result<Resource<Ac
 /// The own account
 #[utoipa::path(
     get, path = "/users/me", tag = "users", security(("bearer" = [])),
-    responses((status = 200, description = "The account.", body = Success<AccountBody>))
+    responses(
+        (status = 200, description = "The account.", body = Success<AccountBody>),
+        (status = 304, description = "The client has it already, by its `If-None-Match`."),
+    )
 )]
 pub(crate) async fn me(State(api): State<ApiState>, read: Read<User>) -> Result<Answer, ApiError> {
     let User(user_id) = read.who;

@@ -5,6 +5,7 @@ mod change;
 mod close;
 mod me;
 mod places;
+mod preferences;
 mod sessions;
 mod show;
 

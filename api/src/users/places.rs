@@ -16,7 +16,7 @@ use crate::state::ApiState;
 #[into_params(parameter_in = Query)]
 pub(crate) struct OwnPlaces {
     /// `draft`, `listed`, `unlisted` or `archived`; all without.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, pattern = "^(draft|listed|unlisted|archived)$")]
     status: Option<PlaceStatus>,
     #[param(ignore)]
     paging: Paging,

@@ -1,7 +1,6 @@
 use axum::extract::State;
 use jiff::Timestamp;
-use projections::review::{Rated, Rating, rating};
-use projections::user::PublicUserRow;
+use projections::user::{Described, described};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -42,10 +41,10 @@ pub(crate) struct HostBody {
 }
 
 impl ProfileBody {
-    fn of(row: PublicUserRow, as_guest: &Rating, as_host: &Rating) -> Self {
+    fn of(Described { row, as_guest, as_host }: &Described) -> Self {
         Self {
             id: row.user_id,
-            first_name: row.first_name,
+            first_name: row.first_name.clone(),
             member_since: row.member_since,
             host: HostBody { listed_places: row.listed_places, rating: as_host.into() },
             rating: as_guest.into(),
@@ -58,17 +57,18 @@ impl ProfileBody {
 #[utoipa::path(
     get, path = "/users/{id}", tag = "users", security((), ("bearer" = [])),
     params(("id" = Uuid, Path, description = "The user.")),
-    responses((status = 200, description = "The profile.", body = Success<ProfileBody>))
+    responses(
+        (status = 200, description = "The profile.", body = Success<ProfileBody>),
+        (status = 304, description = "The client has it already, by its `If-None-Match`."),
+    )
 )]
 pub(crate) async fn show(
     State(api): State<ApiState>,
     At(user_id): At<Uuid>,
     read: Read<Anyone>,
 ) -> Result<Answer, ApiError> {
-    let row = projections::user::find_public(&api.views, user_id).await?;
-    let row = row.filter(|row| !row.closed && !row.suspended).ok_or(Failure::NotFound)?;
-    let as_guest = rating(&api.views, Rated::Guest, user_id).await?;
-    let as_host = rating(&api.views, Rated::Host, user_id).await?;
-    let profile = Resource { version: row.version, data: ProfileBody::of(row, &as_guest, &as_host) };
+    let user = described(&api.views, user_id).await?;
+    let user = user.filter(|user| !user.row.closed && !user.row.suspended).ok_or(Failure::NotFound)?;
+    let profile = Resource { version: user.row.version, data: ProfileBody::of(&user) };
     profile.answer(read.if_none_match.as_ref(), "This is the profile.")
 }

@@ -10,12 +10,13 @@ use crate::error::CommandError;
 use crate::executor::Commands;
 use crate::ports::PortError;
 
-/// Refuses codes that the catalogue does not have, each by its name.
+/// Refuses codes in a field that the catalogue does not have, each by its name.
 ///
 /// # Errors
 /// `Invalid`.
-pub(crate) async fn check_known(commands: &Commands, codes: &[AmenityCode]) -> Result<(), CommandError> {
+pub(crate) async fn check_known(commands: &Commands, codes: &[AmenityCode], field: &str) -> Result<(), CommandError> {
     let missing = missing(commands, codes).await?;
+    let unknown = |code| unknown(code, field);
     if missing.is_empty() { Ok(()) } else { Err(CommandError::Invalid(missing.iter().map(unknown).collect())) }
 }
 
@@ -39,6 +40,6 @@ async fn missing(commands: &Commands, codes: &[AmenityCode]) -> Result<Vec<Ameni
     Ok(others.into_iter().filter(|code| !added.contains(code)).collect())
 }
 
-fn unknown(code: &AmenityCode) -> FieldError {
-    Invalid::new("unknown_amenity", format!("The catalogue has no amenity {}.", code.as_str())).at("amenities")
+fn unknown(code: &AmenityCode, field: &str) -> FieldError {
+    Invalid::new("unknown_amenity", format!("The catalogue has no amenity {}.", code.as_str())).at(field)
 }

@@ -2,7 +2,7 @@
 
 use domain::Nights;
 use domain::booking::{BookingCommand, BookingError, BookingRequest, Offer};
-use domain::place::{Place, PlaceStatus};
+use domain::place::Place;
 use domain::text::Note;
 use uuid::Uuid;
 
@@ -62,12 +62,9 @@ pub async fn request(commands: &Commands, context: &Context, wish: RequestBookin
         .await
 }
 
-/// A draft is its host's secret; any other place once was public, and refuses with a reason.
+/// A place that never was on the list is its host's secret; any other was public once, and refuses with a reason.
 fn check_visible(place: &Stream<Place>, actor: &Actor) -> Result<(), CommandError> {
     let owner = place.aggregate.owner_id();
-    match place.aggregate.status() {
-        None => Err(CommandError::NotFound),
-        Some(PlaceStatus::Draft) if owner != actor.user_id() => Err(CommandError::NotFound),
-        Some(PlaceStatus::Draft | PlaceStatus::Listed | PlaceStatus::Unlisted | PlaceStatus::Archived) => Ok(()),
-    }
+    let is_hosts = owner.is_some() && owner == actor.user_id();
+    if is_hosts || place.aggregate.was_listed() { Ok(()) } else { Err(CommandError::NotFound) }
 }

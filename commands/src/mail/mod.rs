@@ -6,6 +6,7 @@
 mod letters;
 
 use domain::user::User;
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::error::CommandError;
@@ -33,26 +34,33 @@ impl Links {
     }
 }
 
-/// Writes and sends one letter. Its token, if it has one, is made here: no job and no event has it.
+/// Writes and sends one letter, dated when it was asked for. Its token, if it has one, is made here: no job and no
+/// event has it.
 ///
-/// Somebody who has no address any more, or has verified it since, gets none.
+/// Somebody who has no address any more, has verified it since, or got as many as a day allows, gets none.
 ///
 /// # Errors
 /// `Unavailable` where it could not be handed over; it may be sent again.
-pub(crate) async fn send(commands: &Commands, id: &str, letter: Letter, user_id: Uuid) -> Result<(), CommandError> {
+pub(crate) async fn send(
+    commands: &Commands,
+    id: &str,
+    asked_at: Timestamp,
+    letter: Letter,
+    user_id: Uuid,
+) -> Result<(), CommandError> {
     let ports = commands.ports();
     let user = ports.users.load(user_id).await?.aggregate;
     let Some(to) = user.email().filter(|_| is_wanted(letter, &user)).cloned() else { return Ok(()) };
-    let now = commands.now();
     let link = match page(letter) {
         Some((page, purpose)) => {
-            let token = ports.account_tokens.issue(user_id, purpose, now).await?;
+            let token = ports.account_tokens.issue(user_id, purpose, id, commands.now()).await?;
+            let Some(token) = token else { return Ok(()) };
             ports.links.with_token(page, &token)
         }
         None => ports.links.base.clone(),
     };
     let (subject, text) = letters::write(letter, letters::Language::of(user.locale()), &link);
-    Ok(ports.mailer.send(&Mail { id: id.to_owned(), to, subject, text, at: now }).await?)
+    Ok(ports.mailer.send(&Mail { id: id.to_owned(), to, subject, text, at: asked_at }).await?)
 }
 
 fn is_wanted(letter: Letter, user: &User) -> bool {

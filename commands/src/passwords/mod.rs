@@ -1,4 +1,4 @@
-//! Passwords that must not be chosen, because they are what is tried first. Where the list comes from: `NOTICE.md`.
+//! Passwords that must not be chosen, because they are what is tried first. Where the lists come from: `NOTICE.md`.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -8,11 +8,21 @@ use domain::Invalid;
 /// One a line, in lower case, of at least [`Password::MIN`](crate::ports::password::Password::MIN) characters.
 const LISTED: &str = include_str!("common.txt");
 
-static COMMON: LazyLock<HashSet<&str>> = LazyLock::new(|| LISTED.lines().collect());
+/// Words, one a line, in lower case, that many people make a password of by adding digits and signs.
+const ROOTS: &str = include_str!("roots.txt");
+/// How many characters are added to a word at the most: more than a year is more than most people add.
+const ADDED: usize = 4;
 
-/// Whether attackers try it first; case does not matter.
+static COMMON: LazyLock<HashSet<&str>> = LazyLock::new(|| LISTED.lines().collect());
+static COMMON_ROOTS: LazyLock<HashSet<&str>> = LazyLock::new(|| ROOTS.lines().collect());
+
+/// Whether attackers try it first: it is listed, or a common word with a few digits or signs behind it. Case does not
+/// matter.
 pub(crate) fn is_common(password: &str) -> bool {
-    COMMON.contains(password.to_lowercase().as_str())
+    let password = password.to_lowercase();
+    let root = password.trim_end_matches(|c: char| !c.is_alphabetic());
+    let added = password[root.len()..].chars().count();
+    COMMON.contains(password.as_str()) || (added <= ADDED && COMMON_ROOTS.contains(root))
 }
 
 /// Refuses a password that says nothing but who its owner is: the address, its part before the `@`, or names.
@@ -49,10 +59,19 @@ mod tests {
     #[test]
     fn the_list_is_sorted_in_lower_case_and_has_only_what_could_be_chosen() {
         let lines: Vec<_> = LISTED.lines().collect();
-        assert!(lines.len() > 1_500 && lines.is_sorted());
+        assert!(lines.len() > 2_500 && lines.is_sorted());
         for line in lines {
             let length = line.chars().count();
             assert!((Password::MIN..=Password::MAX).contains(&length) && line == line.to_lowercase(), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_roots_are_sorted_words_in_lower_case() {
+        let lines: Vec<_> = ROOTS.lines().collect();
+        assert!(lines.len() > 10_000 && lines.is_sorted());
+        for line in lines {
+            assert!(line == line.to_lowercase() && line.ends_with(char::is_alphabetic), "{line}");
         }
     }
 
@@ -62,6 +81,16 @@ mod tests {
             assert!(is_common(common), "{common}");
         }
         assert!(!is_common("correct horse battery"));
+    }
+
+    #[test]
+    fn a_common_word_is_not_saved_by_a_year_and_a_sign() {
+        for common in ["motdepasse123", "azertyuiop123", "ChangeMe123!", "Welcome2027", "administrateur"] {
+            assert!(is_common(common), "{common}");
+        }
+        for better in ["changeme12345", "welcome to 2027", "2027welcome!x", "my welcome2027"] {
+            assert!(!is_common(better), "{better}");
+        }
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! A host changes what it says of a place.
 
-use domain::place::{AmenityCode, Place, PlaceChanges, PlaceCommand};
-use domain::{Currency, Invalid, Money};
+use domain::place::{AmenityCode, Coordinates, Place, PlaceChanges, PlaceCommand, PlaceDetails};
+use domain::zone::Zone;
+use domain::{Currency, Invalid, Money, Patch};
 use uuid::Uuid;
 
 use super::access::own;
@@ -9,6 +10,7 @@ use crate::amenity::check_known;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::executor::{Commands, Done};
+use crate::ports::zones::ZoneFinder;
 
 /// What a host changes.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -53,7 +55,8 @@ impl ChangePlace {
     }
 }
 
-/// Changes a place's details; what stays the same is no change.
+/// Changes a place's details; what stays the same is no change. A time zone that followed from where the place is follows
+/// it to another point.
 ///
 /// # Errors
 /// `NotFound` or `Forbidden` for another's place, `Invalid` for a price or an amenity that there is not, `Place` where
@@ -67,11 +70,34 @@ pub async fn change(
     commands
         .run(context, || async {
             let stream = own(commands, &context.actor, place_id).await?;
-            check_known(commands, &change.new_amenities(&stream.aggregate)).await?;
-            let command = PlaceCommand::Change { changes: change.of(&stream.aggregate)?, now: commands.now() };
+            let known = check_known(commands, &change.new_amenities(&stream.aggregate), "amenities").await;
+            let mut changes = both(known, change.of(&stream.aggregate))?;
+            if let (Patch::Set(to), None, Some(details)) =
+                (&changes.coordinates, &changes.time_zone, stream.aggregate.details())
+            {
+                changes.time_zone = moved(commands.ports().zones.as_ref(), details, *to);
+            }
+            let command = PlaceCommand::Change { changes, now: commands.now() };
             commands.decide(commands.ports().places.as_ref(), context, stream, command).await
         })
         .await
+}
+
+/// The zone of a place that moves: whoever has the zone of the old coordinates, or none of its own, gets that of the new.
+fn moved(zones: &dyn ZoneFinder, details: &PlaceDetails, to: Coordinates) -> Option<Zone> {
+    let by_coordinates = details.coordinates.and_then(|from| zones.zone_at(from)).unwrap_or(Zone::UTC);
+    zones.zone_at(to).filter(|_| details.time_zone == by_coordinates)
+}
+
+/// What is wrong with either is told at once.
+fn both<T>(one: Result<(), CommandError>, other: Result<T, CommandError>) -> Result<T, CommandError> {
+    match (one, other) {
+        (Err(CommandError::Invalid(mut problems)), Err(CommandError::Invalid(others))) => {
+            problems.extend(others);
+            Err(CommandError::Invalid(problems))
+        }
+        (one, other) => one.and(other),
+    }
 }
 
 #[cfg(test)]

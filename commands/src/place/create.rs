@@ -48,7 +48,7 @@ pub async fn create(commands: &Commands, context: &Context, wish: CreatePlace) -
     let owner_id = context.actor.user_id().ok_or(CommandError::Unauthenticated)?;
     let place_id = Uuid::now_v7();
     let details = wish.place.complete(commands);
-    check_known(commands, &details.amenities).await?;
+    check_known(commands, &details.amenities, "amenities").await?;
     commands
         .run(context, || async {
             let owner = commands.ports().users.load(owner_id).await?;

@@ -9,8 +9,10 @@ mod import;
 mod publish;
 mod unblock;
 mod unpublish;
+mod view;
 mod withhold;
 
+pub(crate) use access::is_public;
 pub use archive::{archive, archive_of_closed_account};
 pub use block::{BlockNights, block};
 pub use change::{ChangePlace, PriceChange, change};
@@ -19,4 +21,5 @@ pub use import::{ImportListing, Imported, import};
 pub use publish::publish;
 pub use unblock::unblock;
 pub use unpublish::unpublish;
+pub use view::{Shown, keep_view, note_view, settle_views};
 pub use withhold::{release, withhold};

@@ -1,10 +1,27 @@
 //! What of an account is not in the log: its sealing key and its password's hash.
 
+use std::fmt;
+
 use async_trait::async_trait;
 use domain::Email;
 use uuid::Uuid;
 
 use super::PortError;
+
+/// How an account's owner proves who they are.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credentials {
+    /// The password's hash, in PHC string format.
+    pub password_hash: String,
+    /// The account's version at which the password became the good one; 0 for the first one.
+    pub version: u64,
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Credentials(… of version {})", self.version)
+    }
+}
 
 /// Keys, password hashes and the claim on an e-mail address.
 #[async_trait]
@@ -22,11 +39,14 @@ pub trait Accounts: Send + Sync {
     /// When the store cannot be reached.
     async fn by_email(&self, email: &Email) -> Result<Option<Uuid>, PortError>;
 
-    /// The password's hash; `None` for an account without credentials.
+    /// A mark of an address: the same for the same address, and nobody who finds it can tell which one it is of.
+    fn address_mark(&self, email: &Email) -> String;
+
+    /// How an account's owner proves who they are; `None` for an account without credentials.
     ///
     /// # Errors
     /// When the store cannot be reached.
-    async fn password_hash(&self, user_id: Uuid) -> Result<Option<String>, PortError>;
+    async fn credentials(&self, user_id: Uuid) -> Result<Option<Credentials>, PortError>;
 
     /// Keeps the hash of a password that is to be good once the change is in the log. If it never gets there, the hash
     /// is an orphan for a sweep.

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use domain::place::AmenityCode;
+use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::PortError;
@@ -9,11 +10,11 @@ use super::PortError;
 /// Finds streams; what it says decides nothing.
 #[async_trait]
 pub trait Directory: Send + Sync {
-    /// Who holds nights of a place now: ids of bookings, and of blocks among them.
+    /// Who holds nights of a place from `from` on: ids of bookings, and of blocks among them.
     ///
     /// # Errors
     /// When the store cannot be reached.
-    async fn holders_of_nights(&self, place_id: Uuid) -> Result<Vec<Uuid>, PortError>;
+    async fn holders_of_nights(&self, place_id: Uuid, from: Date) -> Result<Vec<Uuid>, PortError>;
 
     /// Who has reviewed a stay by now, each author with the review: by the claims themselves.
     ///

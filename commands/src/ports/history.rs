@@ -32,7 +32,7 @@ pub struct HistoricEvent {
 /// Reads the log in order.
 #[async_trait]
 pub trait History: Send + Sync {
-    /// At most `limit` events after a position.
+    /// At most `limit` events after a position, fewer where they weigh much; none at the log's end.
     ///
     /// # Errors
     /// When the log cannot be read.

@@ -17,7 +17,7 @@ pub struct Mail {
     pub subject: &'static str,
     /// Lines of this program's own, with its links.
     pub text: String,
-    /// When it was written.
+    /// When it was asked for: the same for each attempt to send it.
     pub at: Timestamp,
 }
 

@@ -13,6 +13,7 @@ pub mod queue;
 pub mod requests;
 pub mod sessions;
 pub mod tokens;
+pub mod viewed_places;
 pub mod zones;
 
 use std::error::Error;

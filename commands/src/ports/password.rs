@@ -60,6 +60,12 @@ impl fmt::Debug for Password {
 /// Hashes passwords slowly, off the threads that serve requests.
 #[async_trait]
 pub trait PasswordHasher: Send + Sync {
+    /// Whether a hash would be taken now: for callers who would do other work first, and for nothing.
+    ///
+    /// # Errors
+    /// When too many hashes wait already.
+    fn has_room(&self) -> Result<(), PortError>;
+
     /// A hash with its parameters and salt, in PHC string format.
     ///
     /// # Errors

@@ -70,11 +70,18 @@ pub enum Rotation {
 /// The store of sessions.
 #[async_trait]
 pub trait Sessions: Send + Sync {
-    /// Opens a session. `user_agent` is cut to [`MAX_USER_AGENT`] printable characters.
+    /// Opens a session by the password of a version of the credentials. `user_agent` is cut to [`MAX_USER_AGENT`]
+    /// printable characters.
     ///
     /// # Errors
     /// When the store cannot be reached.
-    async fn open(&self, user_id: Uuid, user_agent: Option<&str>, now: Timestamp) -> Result<OpenedSession, PortError>;
+    async fn open(
+        &self,
+        user_id: Uuid,
+        credentials_version: u64,
+        user_agent: Option<&str>,
+        now: Timestamp,
+    ) -> Result<OpenedSession, PortError>;
 
     /// A user's open sessions, the one used last first; at most [`MAX_OPEN_SESSIONS`].
     ///
@@ -87,6 +94,12 @@ pub trait Sessions: Send + Sync {
     /// # Errors
     /// When the store cannot be reached.
     async fn rotate(&self, refresh_token: &str, now: Timestamp) -> Result<Rotation, PortError>;
+
+    /// Whose session a refresh token is of, spent or not, open or over; `None` for an unknown token.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    async fn owner_of_token(&self, refresh_token: &str) -> Result<Option<Uuid>, PortError>;
 
     /// Ends the session of a refresh token, spent or not. An unknown token ends nothing.
     ///
@@ -106,24 +119,25 @@ pub trait Sessions: Send + Sync {
     /// When the store cannot be reached.
     async fn close_own(&self, user_id: Uuid, session_id: Uuid, now: Timestamp) -> Result<bool, PortError>;
 
-    /// Ends every session of a user but one.
+    /// Ends every session of a user but one that was opened by an earlier password than that of `version`, whenever it
+    /// was opened: until a change has taken effect, the old password still opens some.
     ///
     /// # Errors
     /// When the store cannot be reached.
-    async fn close_others(&self, user_id: Uuid, kept: Option<Uuid>, now: Timestamp) -> Result<(), PortError>;
-
-    /// Ends every session of a user but one that was opened by an instant: for a job, which may come when its reason is
-    /// long past.
-    ///
-    /// # Errors
-    /// When the store cannot be reached.
-    async fn close_older(
+    async fn close_of_earlier_passwords(
         &self,
         user_id: Uuid,
         kept: Option<Uuid>,
-        opened_by: Timestamp,
+        version: u64,
         now: Timestamp,
     ) -> Result<(), PortError>;
+
+    /// Ends every session of a user that was opened by an instant: for a job, which may come when its reason is long
+    /// past.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    async fn close_older(&self, user_id: Uuid, opened_by: Timestamp, now: Timestamp) -> Result<(), PortError>;
 
     /// Ends every session of a user.
     ///

@@ -57,7 +57,7 @@ pub enum Task {
         /// The review.
         review_id: Uuid,
     },
-    /// An account was closed: its sessions end, its credentials are forgotten, its places archived.
+    /// An account was closed: its sessions end, its credentials and what it looked at are forgotten, its places archived.
     WindUpAccount {
         /// Whose.
         user_id: Uuid,
@@ -120,6 +120,23 @@ impl Task {
             Self::AdoptPassword { .. } => "adopt_password",
             Self::EndSessions { .. } => "end_sessions",
             Self::SendLetter { .. } => "send_letter",
+        }
+    }
+}
+
+impl Task {
+    /// Whether it waits for somebody outside of the house, such as a mail server.
+    pub fn calls_out(&self) -> bool {
+        match self {
+            Self::SendLetter { .. } => true,
+            Self::ExpireRequest { .. }
+            | Self::CompleteStay { .. }
+            | Self::DeclineRequests { .. }
+            | Self::PublishPair { .. }
+            | Self::PublishReview { .. }
+            | Self::WindUpAccount { .. }
+            | Self::AdoptPassword { .. }
+            | Self::EndSessions { .. } => false,
         }
     }
 }

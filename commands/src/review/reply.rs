@@ -8,6 +8,7 @@ use crate::actor::Actor;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::executor::{Commands, Done};
+use crate::place::is_public;
 
 /// Replies to a published review of the actor's place, once.
 ///
@@ -19,7 +20,7 @@ pub async fn reply(commands: &Commands, context: &Context, review_id: Uuid, text
         .run(context, || async {
             let stream = commands.ports().reviews.load(review_id).await?;
             let review = &stream.aggregate;
-            if !is_seen(review, &context.actor) {
+            if !is_seen(commands, review, &context.actor).await? {
                 return Err(CommandError::NotFound);
             }
             let is_host = review.host_id().is_some() && review.host_id() == context.actor.user_id();
@@ -33,16 +34,27 @@ pub async fn reply(commands: &Commands, context: &Context, review_id: Uuid, text
 }
 
 /// Whether the actor may know of a review, by the log alone: other hosts of a guest, who may read what is said of it,
-/// have no part in that review and are answered as strangers.
-fn is_seen(review: &Review, actor: &Actor) -> bool {
+/// and other guests of a place that is not listed any more, have no part in that review and are answered as strangers.
+async fn is_seen(commands: &Commands, review: &Review, actor: &Actor) -> Result<bool, CommandError> {
     let user_id = actor.user_id();
     let is = |id: Option<Uuid>| id.is_some() && id == user_id;
     let is_author = is(review.author_id());
-    match (review.stage(), review.subject()) {
+    Ok(match (review.stage(), review.subject()) {
         (Some(ReviewStage::Submitted), _) => is_author,
         (Some(ReviewStage::Hidden), _) => is_author || actor.is_admin(),
-        (Some(ReviewStage::Published), Some(Subject::Place)) => true,
+        (Some(ReviewStage::Published), Some(Subject::Place)) => {
+            let has_part = is_author || is(review.host_id()) || actor.is_admin();
+            has_part || is_of_public_place(commands, review).await?
+        }
         (Some(ReviewStage::Published), _) => is_author || is(review.guest_id()) || actor.is_admin(),
         (None, _) => false,
-    }
+    })
+}
+
+async fn is_of_public_place(commands: &Commands, review: &Review) -> Result<bool, CommandError> {
+    let Some(booking_id) = review.booking_id() else { return Ok(false) };
+    let booking = commands.ports().bookings.load(booking_id).await?;
+    let Some(place_id) = booking.aggregate.offer().map(|offer| offer.place_id) else { return Ok(false) };
+    let place = commands.ports().places.load(place_id).await?;
+    is_public(commands, &place.aggregate).await
 }

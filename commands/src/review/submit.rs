@@ -14,12 +14,13 @@ use crate::executor::{Commands, Done};
 use crate::stream::Stream;
 
 /// Writes the actor's review of a stay: about the place if it was the guest, about the guest if it was the host. Nobody
-/// else learns of it until it is [published](super::publish()). The append checks that the booking has not changed
-/// since, that the author's account is still open, and that the author has not reviewed the stay before.
+/// else learns what it says until it is [published](super::publish()); that there is one stands in the log, which
+/// admins and auditors read. The append checks that the booking has not changed since, that the author's account is
+/// still active, and that the author has not reviewed the stay before.
 ///
 /// # Errors
-/// `NotFound` to strangers, `Forbidden` to an admin who is neither guest nor host and where the account is closed,
-/// `Review` where the stay is not completed, was reviewed before or too long ago, `Invalid` for a rating that says
+/// `NotFound` to strangers, `Forbidden` to an admin who is neither guest nor host and where the account is closed or
+/// suspended, `Review` where the stay is not completed, was reviewed before or too long ago, `Invalid` for a rating that says
 /// nothing about the other.
 pub async fn submit(
     commands: &Commands,
@@ -56,7 +57,7 @@ pub async fn submit(
 async fn active_author(commands: &Commands, context: &Context) -> Result<Stream<User>, CommandError> {
     let author_id = context.actor.user_id().ok_or(CommandError::Unauthenticated)?;
     let author = commands.ports().users.load(author_id).await?;
-    if author.aggregate.is_open() { Ok(author) } else { Err(CommandError::Forbidden) }
+    if author.aggregate.is_active() { Ok(author) } else { Err(CommandError::Forbidden) }
 }
 
 fn facts(

@@ -7,7 +7,8 @@ use crate::error::CommandError;
 use crate::executor::{Commands, Done};
 
 /// Closes the actor's account and frees its e-mail address. A job then ends its sessions, forgets its credentials and
-/// archives its places; the sessions are also ended here, so that no later request of theirs is served.
+/// which places it looked at, and archives its own; the sessions are also ended here, so that no later request of theirs
+/// is served.
 ///
 /// # Errors
 /// `Unauthenticated` without a user, `NotFound` where the account is closed already.

@@ -17,7 +17,7 @@ pub async fn grant_role(
     context: &Context,
     user_id: Uuid,
     role: Role,
-    reason: Option<Note>,
+    reason: Note,
 ) -> Result<Done, CommandError> {
     if !context.actor.is_admin() {
         return Err(CommandError::Forbidden);
@@ -26,7 +26,7 @@ pub async fn grant_role(
         .run(context, || async {
             let stream = commands.ports().users.load(user_id).await?;
             let (by, now) = (context.actor.id(), commands.now());
-            let command = UserCommand::GrantRole { role, by, reason: reason.clone(), now };
+            let command = UserCommand::GrantRole { role, by, reason: Some(reason.clone()), now };
             commands.decide(commands.ports().users.as_ref(), context, stream, command).await
         })
         .await

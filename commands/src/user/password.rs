@@ -17,7 +17,7 @@ use crate::ports::account_tokens::TokenPurpose;
 use crate::ports::password::Password;
 use crate::reactors::{Letter, NewJob, Task};
 
-/// At most one letter in this time to one person.
+/// At most one letter in this time to one address.
 const FORGETFUL: SignedDuration = SignedDuration::from_mins(1);
 
 /// What a change of a password rests on and leads to.
@@ -45,8 +45,9 @@ pub async fn change_password(
     let Actor::User { id: user_id, session_id, .. } = context.actor else { return Err(CommandError::Unauthenticated) };
     let ports = commands.ports();
     let user = ports.users.load(user_id).await?.aggregate;
-    let hash = ports.accounts.password_hash(user_id).await?;
-    if !ports.passwords.verify(&current, hash.as_deref()).await? {
+    let credentials = ports.accounts.credentials(user_id).await?;
+    let hash = credentials.as_ref().map(|credentials| credentials.password_hash.as_str());
+    if !ports.passwords.verify(&current, hash).await? {
         return Err(incorrect());
     }
     if current == *new {
@@ -61,19 +62,23 @@ pub async fn change_password(
     record(commands, context, change, PasswordProof::Password, &hash, still_good).await
 }
 
-/// Has a token sent to the address, if somebody has it. Both ways take the same work: a look at the claim, and a job.
+/// Has a token sent to the address, if somebody has it, at most one a minute. Both ways take the same work: a look at the
+/// claim, and a job that is new or known by the address alone.
 ///
 /// # Errors
 /// `Unavailable` where the log or the queue cannot be reached.
 pub async fn forgot_password(commands: &Commands, email: &Email) -> Result<(), CommandError> {
-    let known = commands.ports().accounts.by_email(email).await?;
+    let ports = commands.ports();
+    let known = ports.accounts.by_email(email).await?;
     // The job of nobody finds nobody.
     let user_id = known.unwrap_or_else(Uuid::now_v7);
     let now = commands.now();
     let minute = now.as_second().div_euclid(FORGETFUL.as_secs());
     let task = Task::SendLetter { letter: Letter::ResetPassword, user_id };
-    let job = NewJob { key: format!("forgot-password:{user_id}:{minute}"), run_at: now, task };
-    Ok(commands.ports().queue.add(job).await?)
+    let mark = ports.accounts.address_mark(email);
+    // That there is one already is told to nobody.
+    ports.queue.add(NewJob { key: format!("forgot-password:{mark}:{minute}"), run_at: now, task }).await?;
+    Ok(())
 }
 
 /// Chooses a new password by a token that was sent to the account's address. Every session of the account ends.
@@ -126,8 +131,9 @@ async fn record(
     Ok(done)
 }
 
-/// Makes a recorded change effective: the new password is good, the old sessions end, tokens sent before are worthless.
-/// A job, which may come late, leaves alone what came after the change.
+/// Makes a recorded change effective: the new password is good, sessions of earlier ones end, tokens sent before are
+/// worthless. A job, which may come late, leaves alone what came after the change, but not what an earlier password
+/// opened since.
 pub(crate) async fn take_effect(
     commands: &Commands,
     change: Change,
@@ -137,10 +143,7 @@ pub(crate) async fn take_effect(
     let (ports, now) = (commands.ports(), commands.now());
     let Change { change_id, user_id, kept_session } = change;
     ports.accounts.adopt_password(change_id, version).await?;
-    match changed_at {
-        None => ports.sessions.close_others(user_id, kept_session, now).await?,
-        Some(at) => ports.sessions.close_older(user_id, kept_session, at, now).await?,
-    }
+    ports.sessions.close_of_earlier_passwords(user_id, kept_session, version, now).await?;
     let issued_by = changed_at.unwrap_or(now);
     Ok(ports.account_tokens.withdraw(user_id, TokenPurpose::ResetPassword, issued_by).await?)
 }

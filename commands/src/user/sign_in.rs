@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::error::CommandError;
 use crate::executor::Commands;
+use crate::ports::accounts::Credentials;
 use crate::ports::password::Password;
 use crate::stream::Stream;
 
@@ -35,15 +36,17 @@ pub async fn sign_in(
     user_agent: Option<&str>,
 ) -> Result<TokenPair, CommandError> {
     let ports = commands.ports();
+    // In a flood most are turned away, and cost the database nothing.
+    ports.passwords.has_room()?;
     let user_id = ports.accounts.by_email(email).await?;
-    let hash = match user_id {
-        Some(user_id) => ports.accounts.password_hash(user_id).await?,
-        None => None,
-    };
-    let matches = ports.passwords.verify(password, hash.as_deref()).await?;
-    let user_id = user_id.filter(|_| matches).ok_or(CommandError::Unauthenticated)?;
-    let session = ports.sessions.open(user_id, user_agent, commands.now()).await?;
-    match still_good(commands, user_id, hash).await {
+    // Nobody has the nil id: an unknown address is looked up like a known one.
+    let credentials = ports.accounts.credentials(user_id.unwrap_or(Uuid::nil())).await?;
+    let hash = credentials.as_ref().map(|credentials| credentials.password_hash.as_str());
+    let matches = ports.passwords.verify(password, hash).await?;
+    let known = user_id.zip(credentials).filter(|_| matches);
+    let (user_id, verified) = known.ok_or(CommandError::Unauthenticated)?;
+    let session = ports.sessions.open(user_id, verified.version, user_agent, commands.now()).await?;
+    match still_good(commands, user_id, &verified).await {
         Ok(user) => pair(commands, &user, session.session_id, session.refresh_token),
         Err(error) => {
             ports.sessions.close(session.session_id, commands.now()).await?;
@@ -54,14 +57,10 @@ pub async fn sign_in(
 
 /// Asked once the session is open: whoever suspends the account or changes its password first says so and then ends the
 /// sessions that there are. Either they see this session, or they are seen here.
-async fn still_good(
-    commands: &Commands,
-    user_id: Uuid,
-    verified: Option<String>,
-) -> Result<Stream<User>, CommandError> {
+async fn still_good(commands: &Commands, user_id: Uuid, verified: &Credentials) -> Result<Stream<User>, CommandError> {
     let user = active_account(commands, user_id).await?;
-    let hash = commands.ports().accounts.password_hash(user_id).await?;
-    if hash == verified { Ok(user) } else { Err(CommandError::Unauthenticated) }
+    let now = commands.ports().accounts.credentials(user_id).await?;
+    if now.as_ref() == Some(verified) { Ok(user) } else { Err(CommandError::Unauthenticated) }
 }
 
 /// Loads an account that may have sessions.

@@ -13,5 +13,5 @@ pub use aggregate::Booking;
 pub use command::{BookingCommand, BookingRequest};
 pub use error::BookingError;
 pub use event::{BookingEvent, BookingStatus, Party};
-pub use offer::{Offer, first_bookable_night};
+pub use offer::{Offer, Terms, first_bookable_night};
 pub use price::{LineKind, Price, PriceLine};

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{BookingError, Price};
+use crate::Money;
 use crate::nights::Nights;
-use crate::place::{Place, PlaceDetails, PlaceStatus};
+use crate::place::{Place, PlaceStatus};
 use crate::zone::Zone;
 
 /// A request nobody answers expires after this many hours, or at check-in time if that is earlier.
@@ -48,22 +49,10 @@ impl Offer {
         guests: u32,
         now: Timestamp,
     ) -> Result<Self, BookingError> {
-        let (Some(host_id), Some(details), Some(PlaceStatus::Listed)) =
-            (place.owner_id(), place.details(), place.status())
-        else {
+        let (Some(host_id), Some(terms)) = (place.owner_id(), Terms::of(place)) else {
             return Err(BookingError::NotBookable);
         };
-        let zone = &details.time_zone;
-        let broken = broken_rules(details, nights, guests, now);
-        if !broken.is_empty() {
-            return Err(BookingError::Unsuitable(broken));
-        }
-        let instant = |date, time, field| {
-            zone.instant(date, time).map_err(|invalid| BookingError::Unsuitable(vec![invalid.at(field)]))
-        };
-        let check_in_at = instant(nights.check_in(), details.check_in_time, "check_in")?;
-        let check_out_at = instant(nights.check_out(), details.check_out_time, "check_out")?;
-        let price = Price::of(details.price, nights).ok_or(BookingError::NotBookable)?;
+        let Stay { price, check_in_at, check_out_at } = terms.stay(nights, guests, now)?;
         let unanswered = now.saturating_add(REQUEST_HOURS.hours()).unwrap_or(check_in_at);
         Ok(Self {
             place_id,
@@ -71,11 +60,86 @@ impl Offer {
             nights,
             guests,
             price,
-            time_zone: zone.clone(),
+            time_zone: terms.time_zone.clone(),
             check_in_at,
             check_out_at,
             expires_at: unanswered.min(check_in_at),
-            instant: details.instant_book,
+            instant: terms.instant_book,
+        })
+    }
+}
+
+/// What of a place a stay's price and rules depend on: its stream has it to decide by, its view to tell from.
+#[derive(Debug, Clone, Copy)]
+pub struct Terms<'p> {
+    /// Only what is listed can be booked.
+    pub status: PlaceStatus,
+    /// Of one night.
+    pub price: Money,
+    /// The zone of its calendar.
+    pub time_zone: &'p Zone,
+    /// How many guests at most.
+    pub capacity: u32,
+    /// The shortest stay.
+    pub min_nights: u32,
+    /// The longest stay.
+    pub max_nights: u32,
+    /// Local time of arrival.
+    pub check_in_time: Time,
+    /// Local time of departure.
+    pub check_out_time: Time,
+    /// Whether a booking is confirmed at once.
+    pub instant_book: bool,
+}
+
+/// A stay that keeps to the terms.
+struct Stay {
+    price: Price,
+    check_in_at: Timestamp,
+    check_out_at: Timestamp,
+}
+
+impl Terms<'_> {
+    /// What a stay costs now.
+    ///
+    /// # Errors
+    /// As [`Offer::of`].
+    pub fn price(&self, nights: Nights, guests: u32, now: Timestamp) -> Result<Price, BookingError> {
+        Ok(self.stay(nights, guests, now)?.price)
+    }
+
+    fn stay(&self, nights: Nights, guests: u32, now: Timestamp) -> Result<Stay, BookingError> {
+        if self.status != PlaceStatus::Listed {
+            return Err(BookingError::NotBookable);
+        }
+        let broken = broken_rules(self, nights, guests, now);
+        if !broken.is_empty() {
+            return Err(BookingError::Unsuitable(broken));
+        }
+        let instant = |date, time, field| {
+            self.time_zone.instant(date, time).map_err(|invalid| BookingError::Unsuitable(vec![invalid.at(field)]))
+        };
+        let check_in_at = instant(nights.check_in(), self.check_in_time, "check_in")?;
+        let check_out_at = instant(nights.check_out(), self.check_out_time, "check_out")?;
+        let price = Price::of(self.price, nights).ok_or(BookingError::NotBookable)?;
+        Ok(Stay { price, check_in_at, check_out_at })
+    }
+}
+
+impl<'p> Terms<'p> {
+    /// Those of a place that was made.
+    fn of(place: &'p Place) -> Option<Self> {
+        let details = place.details()?;
+        Some(Self {
+            status: place.status()?,
+            price: details.price,
+            time_zone: &details.time_zone,
+            capacity: details.capacity,
+            min_nights: details.min_nights,
+            max_nights: details.max_nights,
+            check_in_time: details.check_in_time,
+            check_out_time: details.check_out_time,
+            instant_book: details.instant_book,
         })
     }
 }
@@ -90,31 +154,31 @@ pub fn first_bookable_night(zone: &Zone, check_in_time: Time, instant_book: bool
     if is_late && !instant_book { today.saturating_add(1.day()) } else { today }
 }
 
-fn broken_rules(details: &PlaceDetails, nights: Nights, guests: u32, now: Timestamp) -> Vec<crate::FieldError> {
-    let today = details.time_zone.date_at(now);
-    let first = first_bookable_night(&details.time_zone, details.check_in_time, details.instant_book, now);
+fn broken_rules(terms: &Terms<'_>, nights: Nights, guests: u32, now: Timestamp) -> Vec<crate::FieldError> {
+    let today = terms.time_zone.date_at(now);
+    let first = first_bookable_night(terms.time_zone, terms.check_in_time, terms.instant_book, now);
     let last = today.saturating_add(crate::place::CALENDAR_MONTHS.months());
     let rules = [
         (nights.check_in() < first, "check_in", "past", "Can no longer be booked at the place.".to_owned()),
         (nights.check_out() > last, "check_out", "too_far", "Must be within the next 24 months.".to_owned()),
         (
-            nights.count() < details.min_nights,
+            nights.count() < terms.min_nights,
             "check_out",
             "too_few_nights",
-            format!("The place asks for at least {} nights.", details.min_nights),
+            format!("The place asks for at least {} nights.", terms.min_nights),
         ),
         (
-            nights.count() > details.max_nights,
+            nights.count() > terms.max_nights,
             "check_out",
             "too_many_nights",
-            format!("The place allows at most {} nights.", details.max_nights),
+            format!("The place allows at most {} nights.", terms.max_nights),
         ),
         (guests < 1, "guests", "too_few", "Must be at least 1.".to_owned()),
         (
-            guests > details.capacity,
+            guests > terms.capacity,
             "guests",
             "above_capacity",
-            format!("The place is for at most {} guests.", details.capacity),
+            format!("The place is for at most {} guests.", terms.capacity),
         ),
     ];
     rules

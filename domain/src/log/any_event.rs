@@ -18,7 +18,7 @@ use crate::patch::Patch;
 use crate::place::{AmenityCode, Coordinates, LocationPrecision, PlaceChanges, PlaceDetails, PlaceEvent, PlaceStatus};
 use crate::review::{Categories, Category, Occasion, ReviewEvent, Stars, Subject};
 use crate::text::{Phone, Text};
-use crate::user::{PasswordProof, ProfileChanges, Role, UserEvent};
+use crate::user::{PasswordProof, Preferences, ProfileChanges, Role, UserEvent};
 use crate::zone::Zone;
 
 /// What every personal text, address and number of these events has in it, and nothing else.
@@ -85,7 +85,7 @@ fn patch<T: Clone + std::fmt::Debug>(value: impl Strategy<Value = T>) -> impl St
     prop_oneof![Just(Patch::Keep), Just(Patch::Clear), value.prop_map(Patch::Set)]
 }
 
-fn preferences() -> impl Strategy<Value = serde_json::Map<String, serde_json::Value>> {
+fn preferences() -> impl Strategy<Value = Preferences> {
     let value = prop_oneof![
         Just(serde_json::Value::Null),
         any::<bool>().prop_map(Into::into),
@@ -95,7 +95,8 @@ fn preferences() -> impl Strategy<Value = serde_json::Map<String, serde_json::Va
         "§\\PC{0,9}".prop_map(Into::into),
         vec("§\\PC{0,9}", 0..3).prop_map(Into::into),
     ];
-    prop::collection::hash_map("§\\PC{0,9}", value, 0..4).prop_map(|map| map.into_iter().collect())
+    prop::collection::hash_map("§\\PC{0,9}", value, 0..4)
+        .prop_map(|map| map.into_iter().collect::<serde_json::Map<_, _>>().into())
 }
 
 fn details() -> BoxedStrategy<PlaceDetails> {

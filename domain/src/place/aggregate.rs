@@ -33,6 +33,13 @@ struct Listing {
     /// Whether an admin keeps it off the list.
     #[serde(default)]
     withheld: bool,
+    /// Whether it ever was on the list.
+    #[serde(default)]
+    was_listed: bool,
+    /// How many events it has.
+    version: u64,
+    /// Its version when it was last taken off the list; 0 for never.
+    withdrawn: u64,
 }
 
 impl Place {
@@ -44,6 +51,17 @@ impl Place {
     /// Where it stands, if it was made.
     pub fn status(&self) -> Option<PlaceStatus> {
         self.0.as_ref().map(|listing| listing.status)
+    }
+
+    /// Whether strangers could ever see it: a draft is its host's secret, also once it is archived.
+    pub fn was_listed(&self) -> bool {
+        self.0.as_ref().is_some_and(|listing| listing.was_listed)
+    }
+
+    /// Whether it was taken off the list after it had a version: what was asked for then is not to be had any more, not
+    /// even once it is listed again.
+    pub fn was_withdrawn_since(&self, version: u64) -> bool {
+        self.0.as_ref().is_some_and(|listing| listing.withdrawn > version)
     }
 
     /// What its host says of it, if it was made.
@@ -157,14 +175,25 @@ impl Listing {
     }
 
     fn apply(&mut self, event: PlaceEvent) {
+        self.version += 1;
         match event {
             PlaceEvent::Created { .. } => {}
             PlaceEvent::Changed { changes, at: _ } => self.details.apply(changes),
-            PlaceEvent::Published { at: _ } => self.status = PlaceStatus::Listed,
-            PlaceEvent::Unpublished { at: _ } => self.status = PlaceStatus::Unlisted,
-            PlaceEvent::Archived { at: _ } => self.status = PlaceStatus::Archived,
+            PlaceEvent::Published { at: _ } => {
+                self.status = PlaceStatus::Listed;
+                self.was_listed = true;
+            }
+            PlaceEvent::Unpublished { at: _ } => {
+                self.status = PlaceStatus::Unlisted;
+                self.withdrawn = self.version;
+            }
+            PlaceEvent::Archived { at: _ } => {
+                self.status = PlaceStatus::Archived;
+                self.withdrawn = self.version;
+            }
             PlaceEvent::Withheld { .. } => {
                 self.withheld = true;
+                self.withdrawn = self.version;
                 if self.status == PlaceStatus::Listed {
                     self.status = PlaceStatus::Unlisted;
                 }
@@ -197,7 +226,17 @@ impl Aggregate for Place {
     fn apply(&mut self, event: PlaceEvent) {
         match (&mut self.0, event) {
             (None, PlaceEvent::Created { place_id: id, owner_id, status, details, import: _, at: _ }) => {
-                self.0 = Some(Listing { id, owner_id, status, details, blocks: BTreeMap::new(), withheld: false });
+                self.0 = Some(Listing {
+                    id,
+                    owner_id,
+                    status,
+                    details,
+                    blocks: BTreeMap::new(),
+                    withheld: false,
+                    was_listed: status == PlaceStatus::Listed,
+                    version: 1,
+                    withdrawn: 0,
+                });
             }
             (Some(listing), event) => listing.apply(event),
             // A stream begins with its creation: the appender lets nothing else be its first event.

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{ProfileChanges, Registration, Role, UserCommand, UserError, UserEvent};
+use super::{Preferences, ProfileChanges, Registration, Role, UserCommand, UserError, UserEvent};
 use crate::claim::{Claim, ClaimChange};
 use crate::email::Email;
 use crate::log::{Logged, PersonalData};
@@ -33,7 +33,7 @@ struct Profile {
     phone: Option<Phone>,
     locale: Option<String>,
     time_zone: Option<Zone>,
-    preferences: Option<serde_json::Map<String, serde_json::Value>>,
+    preferences: Option<Preferences>,
 }
 
 impl Profile {

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use crate::email::Email;
 use crate::patch::Patch;
 use crate::text::{Name, Note, Phone};
-use crate::user::{PasswordProof, Role};
+use crate::user::{PasswordProof, Preferences, Role};
 use crate::zone::Zone;
 
 /// What may be asked of a user's account.
@@ -135,9 +135,9 @@ pub struct ProfileChanges {
     /// Where they are at home.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub time_zone: Patch<Zone>,
-    /// Free-form switches of the client, such as `{"email_booking": false}`.
+    /// What they wish of places, and switches of the client such as `{"email_booking": false}`.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    pub preferences: Patch<serde_json::Map<String, serde_json::Value>>,
+    pub preferences: Patch<Preferences>,
 }
 
 impl ProfileChanges {

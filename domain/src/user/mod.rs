@@ -4,6 +4,7 @@ mod aggregate;
 mod command;
 mod error;
 mod event;
+mod preferences;
 #[cfg(test)]
 mod tests;
 
@@ -11,3 +12,4 @@ pub use aggregate::User;
 pub use command::{ProfileChanges, Registration, UserCommand};
 pub use error::UserError;
 pub use event::{PasswordProof, Role, UserEvent};
+pub use preferences::{Preferences, Radius, WishedLocation, Wishes};

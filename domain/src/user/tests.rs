@@ -1,5 +1,6 @@
 //! Given, when, then: each decision of the aggregate.
 
+mod preferences;
 mod standing;
 
 use std::collections::BTreeMap;
@@ -213,7 +214,7 @@ fn every_field_of_a_profile_can_change_and_a_repeat_then_has_nothing_to_do() {
         phone: Patch::Set(Phone::parse("+12025550123").unwrap()),
         locale: Patch::Set("en".to_owned()),
         time_zone: Patch::Set("America/New_York".parse().unwrap()),
-        preferences: Patch::Set(preferences.as_object().unwrap().clone()),
+        preferences: Patch::Set(preferences.as_object().unwrap().clone().into()),
     };
     let changed = UserEvent::ProfileChanged { changes: changes.clone(), at: now() };
     given(vec![registered()]).when(change(changes.clone())).then_expect_events(vec![changed.clone()]);

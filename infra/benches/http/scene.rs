@@ -1,7 +1,6 @@
 //! The house and the bare handlers, each on a port of its own, over one database.
 
-use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::body::Bytes;
@@ -10,71 +9,58 @@ use axum::http::{Method, StatusCode, header};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use http_body_util::{BodyExt as _, Full};
-use infra::app::{App, Schema};
-use infra::auth::SystemClock;
-use infra::config::{Config, Flags};
-use infra::serve;
+use infra::app::App;
 use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 use serde_json::{Value, json};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{ConnectOptions as _, Executor as _, PgConnection, PgPool};
-use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
+use sqlx::{Executor as _, PgPool};
 use tower::ServiceExt as _;
 use uuid::Uuid;
 
 use crate::client::Request;
+use crate::house::House;
 
 const PLACES: usize = 256;
 /// Two nights each, over the two years that a calendar reaches.
 const STAYS_PER_PLACE: usize = 360;
 
 pub(crate) struct Scene {
-    app: App,
-    house: SocketAddr,
+    house: House,
+    address: SocketAddr,
+    /// The same house, whose reads all ask the database.
+    forgetful: SocketAddr,
     bare: SocketAddr,
     token: String,
     places: Vec<Uuid>,
     /// How many stays have been asked for: each names nights of its own.
     stays: AtomicUsize,
-    stop: CancellationToken,
-    admin: PgConnection,
-    database: String,
-    _data: tempfile::TempDir,
+    /// How often a place was asked for.
+    visits: AtomicUsize,
 }
 
 impl Scene {
     pub(crate) async fn set(url: &str) -> Self {
-        let server: PgConnectOptions = url.parse().unwrap();
-        let database = format!("hbnb_bench_http_{}", std::process::id());
-        let mut admin = server.connect().await.unwrap();
-        admin.execute(&*format!("create database {database}")).await.unwrap();
-        let options = server.database(&database);
-        let data = tempfile::tempdir().unwrap();
-        let app = open(&options, data.path()).await;
-
-        let host = account(&app, "host").await;
-        let token = account(&app, "guest").await;
+        let house = House::open(url, "http", &[("HBNB_RATE_LIMITS", "off")]).await;
+        let host = house.account("host@example.org").await;
+        let token = house.account("guest@example.org").await;
         let mut places = Vec::new();
         for number in 0..PLACES {
             let place = json!({"title": format!("Place {number}"), "price": "100.00", "instant_book": true,
                 "description": "A quiet place with a view. ".repeat(20), "city": "Paris", "capacity": 4,
                 "latitude": 48.87, "longitude": 2.36, "amenities": ["wifi", "kitchen", "heating"]});
-            let answer = call(&app.router, "/api/v1/places", Some(&host), &place, StatusCode::CREATED).await;
+            let answer = house.post("/api/v1/places", Some(&host), &place).await;
             places.push(answer["data"]["id"].as_str().unwrap().parse().unwrap());
         }
-
-        let stop = CancellationToken::new();
-        let house = listen(app.router.clone(), &stop).await;
-        let bytes = bytes_of(&app.router, places[0]).await;
-        let bare = listen(bare_router(&options, bytes).await, &stop).await;
-        Self { app, house, bare, token, places, stays: AtomicUsize::new(0), stop, admin, database, _data: data }
+        let address = house.serve(house.app.router.clone()).await;
+        let forgetful = house.serve(forgetful_router(&house.app)).await;
+        let bytes = bytes_of(&house.app.router, places[0]).await;
+        let bare = house.serve(bare_router(&house.database.options, bytes).await).await;
+        let (stays, visits) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        Self { house, address, forgetful, bare, token, places, stays, visits }
     }
 
-    pub(crate) async fn strike(mut self) {
-        self.stop.cancel();
-        self.app.close().await;
-        self.admin.execute(&*format!("drop database {} with (force)", self.database)).await.unwrap();
+    pub(crate) async fn strike(self) {
+        self.house.close().await;
     }
 
     pub(crate) fn booking(&self) -> Request {
@@ -84,7 +70,7 @@ impl Scene {
         let check_in = today + i64::try_from(1 + 2 * (stay / PLACES)).unwrap().days();
         let body = json!({"place_id": self.places[stay % PLACES], "check_in": check_in,
             "check_out": check_in + 2.days(), "guests": 2});
-        self.request(self.house, Method::POST, "/api/v1/bookings", body.to_string(), StatusCode::CREATED)
+        self.request(self.address, Method::POST, "/api/v1/bookings", body.to_string(), StatusCode::CREATED)
     }
 
     pub(crate) fn bare_insert(&self) -> Request {
@@ -94,8 +80,21 @@ impl Scene {
     }
 
     pub(crate) fn place(&self) -> Request {
-        let path = format!("/api/v1/places/{}", self.places[0]);
-        self.request(self.house, Method::GET, &path, String::new(), StatusCode::OK)
+        self.visit(self.address)
+    }
+
+    pub(crate) fn uncached_place(&self) -> Request {
+        self.visit(self.forgetful)
+    }
+
+    fn visit(&self, house: SocketAddr) -> Request {
+        let visit = self.visits.fetch_add(1, Ordering::Relaxed);
+        let path = format!("/api/v1/places/{}", self.places[visit % PLACES]);
+        self.request(house, Method::GET, &path, String::new(), StatusCode::OK)
+    }
+
+    pub(crate) fn cache_counts(&self) -> Option<projections::CacheCounts> {
+        self.house.app.views.cache_counts()
     }
 
     pub(crate) fn bare_bytes(&self) -> Request {
@@ -112,40 +111,10 @@ impl Scene {
     }
 }
 
-async fn open(options: &PgConnectOptions, data: &std::path::Path) -> App {
-    let url = options.to_url_lossy().to_string();
-    let data = data.display().to_string();
-    let variable = move |name: &str| match name {
-        "DATABASE_URL" => Some(url.clone()),
-        "HBNB_DATA_DIR" => Some(data.clone()),
-        "HBNB_RATE_LIMITS" => Some("off".to_owned()),
-        _ => None,
-    };
-    let config = Config::load_from(&Flags::default(), variable).unwrap();
-    App::open(&config, Schema::Migrate, Arc::new(SystemClock)).await.unwrap()
-}
-
-/// Registers somebody; their access token.
-async fn account(app: &App, name: &str) -> String {
-    let (email, password) = (format!("{name}@example.org"), "correct horse battery");
-    let person = json!({"email": email, "password": password, "first_name": name, "last_name": "Bench"});
-    call(&app.router, "/api/v1/auth/register", None, &person, StatusCode::CREATED).await;
-    let credentials = json!({"email": email, "password": password});
-    let tokens = call(&app.router, "/api/v1/auth/login", None, &credentials, StatusCode::OK).await;
-    tokens["data"]["access_token"].as_str().unwrap().to_owned()
-}
-
-async fn call(router: &Router, path: &str, token: Option<&str>, body: &Value, success: StatusCode) -> Value {
-    let mut request = hyper::Request::post(path).header(header::CONTENT_TYPE, "application/json");
-    if let Some(token) = token {
-        request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
-    }
-    let response =
-        router.clone().oneshot(request.body(axum::body::Body::from(body.to_string())).unwrap()).await.unwrap();
-    let status = response.status();
-    let bytes = response.into_body().collect().await.unwrap().to_bytes();
-    assert_eq!(status, success, "{}", String::from_utf8_lossy(&bytes));
-    serde_json::from_slice(&bytes).unwrap()
+/// The API over the same house, but for the cache.
+fn forgetful_router(app: &App) -> Router {
+    let settings = api::Settings { rate_limits: false, ..api::Settings::default() };
+    api::router(api::ApiState::new(app.commands.clone(), app.views.clone().without_cache(), settings))
 }
 
 async fn bytes_of(router: &Router, place: Uuid) -> Bytes {
@@ -165,11 +134,4 @@ async fn bare_router(options: &PgConnectOptions, bytes: Bytes) -> Router {
     };
     let read = async move || ([(header::CONTENT_TYPE, "application/json")], bytes.clone());
     Router::new().route("/insert", post(insert)).with_state(pool).route("/bytes", get(read))
-}
-
-async fn listen(router: Router, stop: &CancellationToken) -> SocketAddr {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(serve::connections(listener, router, serve::Limits::default(), stop.clone()));
-    address
 }

@@ -1,23 +1,43 @@
 //! The attackers.
 
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use tokio::task::JoinSet;
+use axum::body::Bytes;
+use http_body_util::{BodyExt as _, Full};
+use hyper::client::conn::http1;
+use hyper::{Request, StatusCode};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_util::sync::CancellationToken;
 
-use crate::scene::{Scene, exchange};
+use crate::scene::Scene;
 
 /// Between two attempts: 10,000 a minute.
 const PERIOD: Duration = Duration::from_millis(6);
-/// How long an attacker waits for its answer.
+/// How long an attacker waits for its answer: longer than the house lets any request take.
 const PATIENCE: Duration = Duration::from_secs(15);
 
 /// An attack that goes on.
 pub(crate) struct Attack {
     stop: CancellationToken,
-    attackers: tokio::task::JoinHandle<()>,
+    attackers: JoinHandle<Tally>,
+}
+
+/// What was offered, and what came of it.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    /// Answers by status.
+    answers: BTreeMap<u16, u64>,
+    /// Attempts that got no answer: a connection that failed, or nothing in time.
+    unanswered: u64,
+    /// How long attempts were offered.
+    offering: Duration,
 }
 
 impl Attack {
@@ -29,24 +49,75 @@ impl Attack {
     }
 
     /// No further ones; done when all have their answers, so that nothing of it is left for the next round.
-    pub(crate) async fn end(self) {
+    pub(crate) async fn end(self) -> Tally {
         self.stop.cancel();
-        self.attackers.await.unwrap();
+        self.attackers.await.unwrap()
     }
 }
 
-async fn attempts(scene: Arc<Scene>, stop: CancellationToken) {
+impl Tally {
+    /// Both together.
+    pub(crate) fn and(mut self, other: Self) -> Self {
+        for (status, count) in other.answers {
+            *self.answers.entry(status).or_default() += count;
+        }
+        self.unanswered += other.unanswered;
+        self.offering += other.offering;
+        self
+    }
+
+    /// Prints it.
+    ///
+    /// # Panics
+    /// If it was no such attack as the figures are about: not as many attempts as were meant, none whose password was
+    /// compared, or some that a limit per address kept from it.
+    pub(crate) fn tell(&self) {
+        let offered = self.answers.values().sum::<u64>() + self.unanswered;
+        let a_minute = offered as f64 * 60.0 / self.offering.as_secs_f64();
+        println!("The attack: {offered} attempts, {a_minute:.0} a minute; {} without an answer,", self.unanswered);
+        println!("answers by status: {:?} (401: compared and wrong, 503: turned away)", self.answers);
+        let meant = 60.0 / PERIOD.as_secs_f64();
+        assert!(a_minute >= 0.95 * meant, "{meant:.0} attempts a minute were meant");
+        let of = |status: StatusCode| self.answers.get(&status.as_u16()).copied().unwrap_or_default();
+        assert!(of(StatusCode::UNAUTHORIZED) > 0, "no password was compared");
+        let foreign = offered - self.unanswered - of(StatusCode::UNAUTHORIZED) - of(StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(foreign, 0, "answers that an attack on passwords does not get");
+    }
+
+    fn note(&mut self, answer: Option<StatusCode>) {
+        match answer {
+            Some(status) => *self.answers.entry(status.as_u16()).or_default() += 1,
+            None => self.unanswered += 1,
+        }
+    }
+}
+
+async fn attempts(scene: Arc<Scene>, stop: CancellationToken) -> Tally {
+    let (mut tally, mut under_way, began) = (Tally::default(), JoinSet::new(), Instant::now());
     let mut due = interval(PERIOD);
     // What was missed is made up for: the rate is what is offered.
     due.set_missed_tick_behavior(MissedTickBehavior::Burst);
-    let mut under_way = JoinSet::new();
     while stop.run_until_cancelled(due.tick()).await.is_some() {
-        let scene = Arc::clone(&scene);
-        under_way.spawn(async move {
-            let status = timeout(PATIENCE, exchange(scene.house(), scene.sign_in())).await;
-            scene.note_attack(status.map_or(0, |status| status.as_u16()));
-        });
-        while under_way.try_join_next().is_some() {}
+        let (to, request) = (scene.address(), scene.sign_in());
+        under_way.spawn(async move { timeout(PATIENCE, exchange(to, request)).await.ok()?.ok() });
+        while let Some(answer) = under_way.try_join_next() {
+            tally.note(answer.unwrap());
+        }
     }
-    while under_way.join_next().await.is_some() {}
+    tally.offering = began.elapsed();
+    while let Some(answer) = under_way.join_next().await {
+        tally.note(answer.unwrap());
+    }
+    tally
+}
+
+/// One request over a connection of its own.
+async fn exchange(to: SocketAddr, request: Request<Full<Bytes>>) -> Result<StatusCode, Box<dyn Error + Send + Sync>> {
+    let (mut sender, connection) = http1::handshake(TokioIo::new(TcpStream::connect(to).await?)).await?;
+    // It ends with its sender.
+    tokio::spawn(connection);
+    let response = sender.send_request(request).await?;
+    let status = response.status();
+    response.into_body().collect().await?;
+    Ok(status)
 }

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use commands::ports::PortError;
-use commands::ports::accounts::Accounts;
+use commands::ports::accounts::{Accounts, Credentials};
 use domain::{Claim, Email};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
@@ -88,12 +88,20 @@ impl Accounts for PgAccounts {
         claim_holder(&mut connection, &claim, &self.master).await.map_err(PortError::new)
     }
 
-    async fn password_hash(&self, user_id: Uuid) -> Result<Option<String>, PortError> {
-        sqlx::query_scalar("select password_hash from credentials where user_id = $1")
-            .bind(user_id)
-            .fetch_optional(&self.pool)
-            .await
-            .map_err(PortError::new)
+    fn address_mark(&self, email: &Email) -> String {
+        self.master.email_claim(&email.canonical()).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    async fn credentials(&self, user_id: Uuid) -> Result<Option<Credentials>, PortError> {
+        let row: Option<(String, i64)> =
+            sqlx::query_as("select password_hash, version from credentials where user_id = $1")
+                .bind(user_id)
+                .fetch_optional(&self.pool)
+                .await
+                .map_err(PortError::new)?;
+        let credentials =
+            row.map(|(password_hash, version)| Credentials { password_hash, version: version.unsigned_abs() });
+        Ok(credentials)
     }
 
     async fn stage_password(&self, change_id: Uuid, user_id: Uuid, password_hash: &str) -> Result<(), PortError> {

@@ -113,6 +113,10 @@ fn rest(queued: usize, took: Duration) -> Duration {
 
 #[async_trait]
 impl PasswordHasher for Argon2Hasher {
+    fn has_room(&self) -> Result<(), PortError> {
+        if self.queue.available_permits() > 0 { Ok(()) } else { Err(PortError::new(PasswordError::Busy)) }
+    }
+
     async fn hash(&self, password: &Password) -> Result<String, PortError> {
         let password = password.clone();
         let hash = self.in_turn(move |argon2| Ok(argon2.hash_password(password.expose().as_bytes())?.to_string()));
@@ -198,10 +202,13 @@ mod tests {
     #[tokio::test]
     async fn more_callers_than_can_be_served_are_turned_away_at_once() {
         let hasher = Argon2Hasher::new().unwrap();
-        let _full = hasher.queue.try_acquire_many(MAX_WAITING as u32).unwrap();
+        let full = hasher.queue.try_acquire_many(MAX_WAITING as u32).unwrap();
 
         let error = hasher.hash(&password("correct horse")).await.unwrap_err();
 
         assert!(error.to_string().contains("too many"), "{error}");
+        assert!(hasher.has_room().unwrap_err().to_string().contains("too many"));
+        drop(full);
+        hasher.has_room().unwrap();
     }
 }

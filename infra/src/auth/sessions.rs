@@ -63,6 +63,23 @@ impl PgSessions {
         Self { pool, open }
     }
 
+    /// Removes at most `limit` refresh tokens that expired before `now`, and says how many: a session that goes on for
+    /// months has a token for every hour. An expired one is refused however it was used.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn sweep_tokens(connection: &mut PgConnection, now: Timestamp, limit: u32) -> Result<u64, sqlx::Error> {
+        let swept = sqlx::query(
+            "delete from refresh_tokens where digest in (select digest from refresh_tokens where expires_at < $1 \
+             order by expires_at limit $2 for update skip locked)",
+        )
+        .bind(now.to_sqlx())
+        .bind(i64::from(limit))
+        .execute(connection)
+        .await?;
+        Ok(swept.rows_affected())
+    }
+
     /// Removes at most `limit` sessions that expired before `now`, with their tokens, and says how many.
     ///
     /// # Errors
@@ -82,20 +99,22 @@ impl PgSessions {
     async fn open_session(
         &self,
         user_id: Uuid,
+        credentials_version: u64,
         user_agent: Option<&str>,
         now: Timestamp,
     ) -> Result<OpenedSession, SessionError> {
         let (session_id, expires_at) = (Uuid::now_v7(), now.checked_add(LIFE)?);
         let mut transaction = self.pool.begin().await?;
         sqlx::query(
-            "insert into sessions (id, user_id, opened_at, refreshed_at, expires_at, user_agent) \
-             values ($1, $2, $3, $3, $4, $5)",
+            "insert into sessions (id, user_id, opened_at, refreshed_at, expires_at, user_agent, credentials_version) \
+             values ($1, $2, $3, $3, $4, $5, $6)",
         )
         .bind(session_id)
         .bind(user_id)
         .bind(now.to_sqlx())
         .bind(expires_at.to_sqlx())
         .bind(user_agent.and_then(shown_name))
+        .bind(credentials_version.cast_signed())
         .execute(&mut *transaction)
         .await?;
         let token = add_token(&mut transaction, session_id, expires_at).await?;
@@ -160,8 +179,14 @@ impl From<OpenRow> for OpenSession {
 
 #[async_trait]
 impl Sessions for PgSessions {
-    async fn open(&self, user_id: Uuid, user_agent: Option<&str>, now: Timestamp) -> Result<OpenedSession, PortError> {
-        Ok(self.open_session(user_id, user_agent, now).await?)
+    async fn open(
+        &self,
+        user_id: Uuid,
+        credentials_version: u64,
+        user_agent: Option<&str>,
+        now: Timestamp,
+    ) -> Result<OpenedSession, PortError> {
+        Ok(self.open_session(user_id, credentials_version, user_agent, now).await?)
     }
 
     async fn list(&self, user_id: Uuid, now: Timestamp) -> Result<Vec<OpenSession>, PortError> {
@@ -182,6 +207,16 @@ impl Sessions for PgSessions {
         Ok(rotate(self, refresh_token, now).await?)
     }
 
+    async fn owner_of_token(&self, refresh_token: &str) -> Result<Option<Uuid>, PortError> {
+        query_scalar(
+            "select s.user_id from refresh_tokens t join sessions s on s.id = t.session_id where t.digest = $1",
+        )
+        .bind(digest(refresh_token))
+        .fetch_optional(&self.pool)
+        .await
+        .map_err(PortError::new)
+    }
+
     async fn close_by_token(&self, refresh_token: &str, now: Timestamp) -> Result<(), PortError> {
         let close = query_scalar(close_sessions!("id = (select session_id from refresh_tokens where digest = $2)"));
         self.close_by(close.bind(now.to_sqlx()).bind(digest(refresh_token))).await?;
@@ -198,21 +233,22 @@ impl Sessions for PgSessions {
         Ok(self.close_by(close.bind(now.to_sqlx()).bind(session_id).bind(user_id)).await?)
     }
 
-    async fn close_others(&self, user_id: Uuid, kept: Option<Uuid>, now: Timestamp) -> Result<(), PortError> {
-        let close = query_scalar(close_sessions!("user_id = $2 and id is distinct from $3"));
-        self.close_by(close.bind(now.to_sqlx()).bind(user_id).bind(kept)).await?;
-        Ok(())
-    }
-
-    async fn close_older(
+    async fn close_of_earlier_passwords(
         &self,
         user_id: Uuid,
         kept: Option<Uuid>,
-        opened_by: Timestamp,
+        version: u64,
         now: Timestamp,
     ) -> Result<(), PortError> {
-        let close = query_scalar(close_sessions!("user_id = $2 and id is distinct from $3 and opened_at <= $4"));
-        self.close_by(close.bind(now.to_sqlx()).bind(user_id).bind(kept).bind(opened_by.to_sqlx())).await?;
+        let close =
+            query_scalar(close_sessions!("user_id = $2 and id is distinct from $3 and credentials_version < $4"));
+        self.close_by(close.bind(now.to_sqlx()).bind(user_id).bind(kept).bind(version.cast_signed())).await?;
+        Ok(())
+    }
+
+    async fn close_older(&self, user_id: Uuid, opened_by: Timestamp, now: Timestamp) -> Result<(), PortError> {
+        let close = query_scalar(close_sessions!("user_id = $2 and opened_at <= $3"));
+        self.close_by(close.bind(now.to_sqlx()).bind(user_id).bind(opened_by.to_sqlx())).await?;
         Ok(())
     }
 

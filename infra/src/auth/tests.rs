@@ -1,6 +1,7 @@
 //! Accounts, sessions and access tokens. How refresh tokens follow each other: `rotation`.
 
 mod account_tokens;
+mod changed_password;
 mod rotation;
 mod sessions;
 
@@ -81,7 +82,7 @@ pub(super) fn fresh(rotation: Rotation) -> String {
 async fn a_refresh_token_is_spent_by_its_use_and_the_next_one_continues_the_session() {
     with_database("rotation", async |database| {
         let (sessions, user_id) = (pg_sessions(database.pool()), Uuid::now_v7());
-        let opened = sessions.open(user_id, None, now()).await.unwrap();
+        let opened = sessions.open(user_id, 0, None, now()).await.unwrap();
 
         let rotation = sessions.rotate(&opened.refresh_token, later(60)).await.unwrap();
 
@@ -98,7 +99,7 @@ async fn a_refresh_token_is_spent_by_its_use_and_the_next_one_continues_the_sess
 async fn a_token_lasts_seven_days_from_its_issue() {
     with_database("expiry", async |database| {
         let sessions = pg_sessions(database.pool());
-        let opened = sessions.open(Uuid::now_v7(), None, now()).await.unwrap();
+        let opened = sessions.open(Uuid::now_v7(), 0, None, now()).await.unwrap();
         let next = fresh(sessions.rotate(&opened.refresh_token, later(604_799)).await.unwrap());
 
         assert_eq!(sessions.rotate(&next, later(604_799 + 604_800)).await.unwrap(), Rotation::Expired);
@@ -110,7 +111,7 @@ async fn a_token_lasts_seven_days_from_its_issue() {
 #[tokio::test]
 async fn no_token_is_stored_as_it_is() {
     with_database("stored", async |database| {
-        let opened = pg_sessions(database.pool()).open(Uuid::now_v7(), None, now()).await.unwrap();
+        let opened = pg_sessions(database.pool()).open(Uuid::now_v7(), 0, None, now()).await.unwrap();
         let dump = "select coalesce(string_agg(t::text, ''), '') from refresh_tokens t";
 
         let dump: String = sqlx::query_scalar(dump).fetch_one(database.pool()).await.unwrap();
@@ -125,7 +126,7 @@ async fn no_token_is_stored_as_it_is() {
 async fn an_access_token_tells_who_calls_for_an_hour() {
     with_database("token", async |database| {
         let (user_id, roles) = (Uuid::now_v7(), BTreeSet::from([Role::Admin]));
-        let session_id = pg_sessions(database.pool()).open(user_id, None, now()).await.unwrap().session_id;
+        let session_id = pg_sessions(database.pool()).open(user_id, 0, None, now()).await.unwrap().session_id;
         let tokens = tokens(database.pool(), NEW_KEY);
         let token = tokens.issue(user_id, session_id, (0, &roles), now()).unwrap();
 
@@ -142,7 +143,7 @@ async fn tokens_outlive_the_rotation_of_keys_as_long_as_the_old_key_is_listed() 
     with_database("key_rotation", async |database| {
         let pool = database.pool();
         let (user_id, roles) = (Uuid::now_v7(), BTreeSet::new());
-        let session_id = pg_sessions(pool).open(user_id, None, now()).await.unwrap().session_id;
+        let session_id = pg_sessions(pool).open(user_id, 0, None, now()).await.unwrap().session_id;
         let token = tokens(pool, OLD_KEY).issue(user_id, session_id, (0, &roles), now()).unwrap();
 
         let both = tokens(pool, &format!("{NEW_KEY},{OLD_KEY}"));
@@ -160,7 +161,7 @@ async fn what_we_did_not_sign_in_this_way_is_not_valid() {
     with_database("forged", async |database| {
         let pool = database.pool();
         let (user_id, tokens) = (Uuid::now_v7(), tokens(pool, NEW_KEY));
-        let session_id = pg_sessions(pool).open(user_id, None, now()).await.unwrap().session_id;
+        let session_id = pg_sessions(pool).open(user_id, 0, None, now()).await.unwrap().session_id;
         let good = json!({"iss": "hbnb", "aud": "hbnb-api", "sub": user_id, "sid": session_id, "roles": [],
             "iat": now().as_second(), "exp": later(60).as_second()});
         let header = |algorithm, kid: Option<&str>| Header { kid: kid.map(str::to_owned), ..Header::new(algorithm) };
@@ -209,7 +210,7 @@ async fn a_closed_sessions_token_is_refused_at_once_here_and_within_a_second_els
         let here = JwtTokens::new(&JwtKeys::parse(NEW_KEY).unwrap(), open);
         let elsewhere = tokens(pool, NEW_KEY);
         let (user_id, roles) = (Uuid::now_v7(), BTreeSet::new());
-        let session_id = sessions.open(user_id, None, now()).await.unwrap().session_id;
+        let session_id = sessions.open(user_id, 0, None, now()).await.unwrap().session_id;
         let token = here.issue(user_id, session_id, (0, &roles), now()).unwrap();
         here.authenticate(&token, now()).await.unwrap();
         elsewhere.authenticate(&token, now()).await.unwrap();
@@ -227,6 +228,10 @@ async fn a_closed_sessions_token_is_refused_at_once_here_and_within_a_second_els
     .await;
 }
 
+async fn hash(accounts: &PgAccounts, user_id: Uuid) -> Option<String> {
+    accounts.credentials(user_id).await.unwrap().map(|credentials| credentials.password_hash)
+}
+
 #[tokio::test]
 async fn an_account_is_prepared_whole_and_its_credentials_can_be_forgotten() {
     with_database("accounts", async |database| {
@@ -238,17 +243,20 @@ async fn an_account_is_prepared_whole_and_its_credentials_can_be_forgotten() {
         accounts.prepare(user_id, Some("a hash")).await.unwrap();
         accounts.prepare(host_id, None).await.unwrap();
 
-        assert_eq!(accounts.password_hash(user_id).await.unwrap().as_deref(), Some("a hash"));
-        assert_eq!(accounts.password_hash(host_id).await.unwrap(), None);
+        assert_eq!(hash(&accounts, user_id).await.as_deref(), Some("a hash"));
+        assert_eq!(hash(&accounts, host_id).await, None);
         let keys: i64 = sqlx::query_scalar("select count(*) from personal_keys").fetch_one(pool).await.unwrap();
         assert_eq!(keys, 2);
-        let email = domain::Email::parse("ada@example.org").unwrap();
+        let [email, same, other] =
+            ["ada@example.org", "Ada@example.org", "eve@example.org"].map(|email| domain::Email::parse(email).unwrap());
         assert_eq!(accounts.by_email(&email).await.unwrap(), None);
+        assert_eq!(accounts.address_mark(&email), accounts.address_mark(&same));
+        assert_ne!(accounts.address_mark(&email), accounts.address_mark(&other));
 
         let mut connection = pool.acquire().await.unwrap();
         assert_eq!(PgAccounts::sweep_orphans(&mut connection, Duration::from_secs(3_600), 10).await.unwrap(), 0);
         accounts.forget_credentials(user_id).await.unwrap();
-        assert_eq!(accounts.password_hash(user_id).await.unwrap(), None);
+        assert_eq!(hash(&accounts, user_id).await, None);
     })
     .await;
 }
@@ -258,7 +266,7 @@ async fn a_token_says_which_version_of_the_account_it_speaks_of_and_the_log_spea
     with_database("token_version", async |database| {
         let pool = database.pool();
         let (user_id, roles) = (Uuid::now_v7(), BTreeSet::from([Role::Admin]));
-        let session_id = pg_sessions(pool).open(user_id, None, now()).await.unwrap().session_id;
+        let session_id = pg_sessions(pool).open(user_id, 0, None, now()).await.unwrap().session_id;
         let tokens = tokens(pool, NEW_KEY);
         let issued = |version| tokens.issue(user_id, session_id, (version, &roles), now()).unwrap();
 
@@ -274,7 +282,7 @@ async fn a_token_says_which_version_of_the_account_it_speaks_of_and_the_log_spea
 async fn a_session_is_that_of_its_user_alone() {
     with_database("foreign_session", async |database| {
         let pool = database.pool();
-        let session_id = pg_sessions(pool).open(Uuid::now_v7(), None, now()).await.unwrap().session_id;
+        let session_id = pg_sessions(pool).open(Uuid::now_v7(), 0, None, now()).await.unwrap().session_id;
         let tokens = tokens(pool, NEW_KEY);
         let token = tokens.issue(Uuid::now_v7(), session_id, (0, &BTreeSet::new()), now()).unwrap();
 
@@ -294,19 +302,19 @@ async fn passwords_are_adopted_in_the_order_of_the_log_and_once() {
         for (change_id, hash) in [(second, "second"), (third, "third"), (orphan, "orphan")] {
             accounts.stage_password(change_id, user_id, hash).await.unwrap();
         }
-        let good = async || accounts.password_hash(user_id).await.unwrap().unwrap();
-        assert_eq!(good().await, "first");
+        let good = async || accounts.credentials(user_id).await.unwrap().map(|good| (good.password_hash, good.version));
+        assert_eq!(good().await, Some(("first".to_owned(), 0)));
 
         accounts.adopt_password(third, 3).await.unwrap();
         accounts.adopt_password(second, 2).await.unwrap();
         accounts.adopt_password(third, 3).await.unwrap();
 
-        assert_eq!(good().await, "third");
+        assert_eq!(good().await, Some(("third".to_owned(), 3)));
         let mut connection = pool.acquire().await.unwrap();
         assert_eq!(PgAccounts::sweep_staged(&mut connection, Duration::from_secs(60), 10).await.unwrap(), 0);
         assert_eq!(PgAccounts::sweep_staged(&mut connection, Duration::ZERO, 10).await.unwrap(), 1);
         accounts.adopt_password(orphan, 4).await.unwrap();
-        assert_eq!(good().await, "third");
+        assert_eq!(good().await, Some(("third".to_owned(), 3)));
     })
     .await;
 }

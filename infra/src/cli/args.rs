@@ -160,7 +160,7 @@ pub(super) struct ImportListings {
 pub(super) enum Projections {
     /// Show every read model: how far it is, and what stopped it
     List,
-    /// Build a read model anew from the beginning of the log
+    /// Build a read model anew from the beginning of the log; on the embedded database, everything else waits meanwhile
     Rebuild(Projection),
     /// Go on with a read model that an event stopped
     Resume(Projection),

@@ -27,7 +27,10 @@ pub(super) async fn run(session: &Session, command: &Projections) -> Result<Outc
 
 async fn list(session: &Session) -> Result<(), CliError> {
     let data = session.call(Method::GET, PATH, None).await?;
-    out::line(format_args!("{:24} {:>10} {:>8} {:>7}  {:8} LAST ERROR", "NAME", "POSITION", "LAG", "PARKED", "STATE"))?;
+    out::line(format_args!(
+        "{:24} {:>7} {:>10} {:>8} {:>7}  {:8} LAST ERROR",
+        "NAME", "VERSION", "POSITION", "LAG", "PARKED", "STATE"
+    ))?;
     for projection in data["items"].as_array().into_iter().flatten() {
         out::line(row(projection))?;
     }
@@ -39,8 +42,9 @@ fn row(projection: &Value) -> String {
     let number = |name: &str| projection[name].as_u64().unwrap_or_default();
     let failing = projection["failing_position"].as_u64().map(|position| format!("position {position}: "));
     let error = failing.unwrap_or_default() + text("last_error");
-    let (name, position, lag, parked) = (text("name"), number("position"), number("lag"), number("parked"));
-    let row = format!("{name:24} {position:>10} {lag:>8} {parked:>7}  {:8} {error}", text("state"));
+    let (name, version) = (text("name"), number("version"));
+    let (position, lag, parked) = (number("position"), number("lag"), number("parked"));
+    let row = format!("{name:24} {version:>7} {position:>10} {lag:>8} {parked:>7}  {:8} {error}", text("state"));
     row.trim_end().to_owned()
 }
 

@@ -47,6 +47,8 @@ async fn serve(
     stop_signal.await;
     tracing::info!("stopping: finishing what is under way");
     stop.cancel();
+    // Jobs come to their end while the last requests do.
+    app.stop();
     // Each ends within its own bound.
     while servers.join_next().await.is_some() {}
     Ok(Outcome::Done)

@@ -36,7 +36,7 @@ pub struct Config {
     pub database_url: Option<Secret>,
     /// NATS JetStream.
     pub nats_url: Option<Secret>,
-    /// Meilisearch.
+    /// Meilisearch; without it PostgreSQL answers searches.
     pub meili_url: Option<Secret>,
     /// Meilisearch's API key.
     pub meili_key: Option<Secret>,
@@ -88,6 +88,14 @@ pub enum ConfigError {
     /// A setting whose default will not do beside another.
     #[error("{} is set, so set {} too: its default is nobody's address", .given.variable(), .missing.variable())]
     NeedsOther {
+        /// The one that is set.
+        given: Setting,
+        /// The one that is not.
+        missing: Setting,
+    },
+    /// A setting that nothing comes of without another.
+    #[error("{} is set, but does nothing without {}: set that too, or neither", .given.variable(), .missing.variable())]
+    Useless {
         /// The one that is set.
         given: Setting,
         /// The one that is not.

@@ -25,8 +25,8 @@ pub(super) fn config(layers: Layers) -> Result<Config, ConfigError> {
         data_dir: reader.required(Setting::DataDir, |text| Ok(PathBuf::from(text)))?,
         database_url: reader.optional(Setting::DatabaseUrl, database_url)?,
         nats_url: reader.optional(Setting::NatsUrl, |text| url(text, &["nats", "tls", "ws", "wss"]))?,
-        meili_url: reader.optional(Setting::MeiliUrl, |text| url(text, &["http", "https"]))?,
-        meili_key: reader.optional(Setting::MeiliKey, |text| Ok(Secret::new(text)))?,
+        meili_url: reader.optional(Setting::MeiliUrl, meili_url)?,
+        meili_key: meili_key(&reader)?,
         redis_url: reader.optional(Setting::RedisUrl, |text| url(text, &["redis", "rediss"]))?,
         public_url: reader.optional(Setting::PublicUrl, public_url)?,
         cors_origins: reader.optional(Setting::CorsOrigins, |text| list(text, origin))?.unwrap_or_default(),
@@ -81,6 +81,25 @@ fn url(text: &str, schemes: &[&str]) -> Result<Secret, Problem> {
         Some((scheme, rest)) if schemes.contains(&scheme) && !rest.is_empty() => Ok(Secret::new(text)),
         Some(_) | None => Err(format!("must be a URL that begins with {}", schemes.join(":// or ") + "://")),
     }
+}
+
+/// The key has a setting of its own: one in the address would come up in errors.
+fn meili_url(text: &str) -> Result<Secret, Problem> {
+    let problem = || "must be a URL such as http://127.0.0.1:7700, without user, query and fragment".to_owned();
+    let uri: Uri = url(text, &["http", "https"])?.expose().parse().map_err(|_| problem())?;
+    let has_user = uri.authority().is_some_and(|authority| authority.as_str().contains('@'));
+    if has_user || uri.query().is_some() { Err(problem()) } else { Ok(Secret::new(text)) }
+}
+
+fn meili_key(reader: &Reader<'_>) -> Result<Option<Secret>, ConfigError> {
+    let key = reader.optional(Setting::MeiliKey, |text| match text.chars().all(|c| c.is_ascii_graphic()) {
+        true => Ok(Secret::new(text)),
+        false => Err("must have no spaces and no letters beyond ASCII".to_owned()),
+    })?;
+    if key.is_some() && reader.0.get(Setting::MeiliUrl).is_none() {
+        return Err(ConfigError::Useless { given: Setting::MeiliKey, missing: Setting::MeiliUrl });
+    }
+    Ok(key)
 }
 
 fn public_url(text: &str) -> Result<String, Problem> {

@@ -11,7 +11,7 @@ pub enum Setting {
     DatabaseUrl,
     /// NATS JetStream for outgoing events.
     NatsUrl,
-    /// Meilisearch instead of searching in PostgreSQL.
+    /// Meilisearch, which answers searches instead of PostgreSQL whenever it can.
     MeiliUrl,
     /// Meilisearch's API key.
     MeiliKey,
@@ -130,7 +130,9 @@ impl Setting {
     pub(super) fn when_unset(self) -> &'static str {
         match self {
             Self::DatabaseUrl => "embedded PostgreSQL in the data folder",
-            Self::NatsUrl | Self::MeiliUrl | Self::MeiliKey | Self::RedisUrl => NOT_USED,
+            Self::MeiliUrl => "searches run on PostgreSQL",
+            Self::MeiliKey => "no key is shown to Meilisearch",
+            Self::NatsUrl | Self::RedisUrl => NOT_USED,
             Self::PublicUrl => "the address served on",
             Self::CorsOrigins => "no foreign origin",
             Self::TrustedProxies => "no proxy",
@@ -144,7 +146,7 @@ impl Setting {
     /// Whether this version does anything with it. The others are reserved: serving with one of them set is refused,
     /// since who sets it counts on it.
     pub(super) fn is_used(self) -> bool {
-        !matches!(self, Self::NatsUrl | Self::MeiliUrl | Self::MeiliKey | Self::RedisUrl)
+        !matches!(self, Self::NatsUrl | Self::RedisUrl)
     }
 
     pub(super) fn openness(self) -> Openness {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use pglite_oxide::PgliteServer;
+use pglite_oxide::extensions::{CUBE, Extension, PG_TRGM, UNACCENT};
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
 use tempfile::TempDir;
@@ -19,6 +20,8 @@ const SOCKET: &str = ".s.PGSQL.5432";
 const PORT: u16 = 5432;
 /// The longest path that fits the address of a Unix socket everywhere (`sun_path` has 104 bytes on macOS).
 const MAX_SOCKET_PATH: usize = 103;
+/// What the migrations create: the server has no others.
+pub(crate) const EXTENSIONS: [Extension; 3] = [CUBE, PG_TRGM, UNACCENT];
 /// What pglite-oxide says of a root that is locked.
 const IN_USE: &str = "already in use";
 
@@ -82,7 +85,8 @@ fn socket_folder(folder: &Path) -> io::Result<(PathBuf, Option<TempDir>)> {
 
 async fn launch(folder: &Path, socket_folder: &Path) -> Result<PgliteServer, DatabaseError> {
     let (root, socket) = (folder.to_owned(), socket_folder.join(SOCKET));
-    let start = move || PgliteServer::builder().path(root).unix(socket).database("postgres").start();
+    let server = PgliteServer::builder().path(root).unix(socket).database("postgres").extensions(EXTENSIONS);
+    let start = move || server.start();
     let started = tokio::task::spawn_blocking(start).await;
     let failed = |source| DatabaseError::Embedded { folder: folder.to_owned(), source };
     match started {

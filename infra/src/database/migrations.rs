@@ -1,12 +1,18 @@
 //! The schema's versions: reversible SQL files, built into the program.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use sqlx::migrate::{Migrate, MigrateError, Migration, Migrator};
 use sqlx::pool::PoolConnection;
 use sqlx::{Connection as _, Executor as _, PgConnection, PgPool, Postgres};
 
 static MIGRATOR: Migrator = sqlx::migrate!("../migrations");
+
+/// How long another process's migrations are waited for.
+const PATIENCE: Duration = Duration::from_secs(600);
+/// How long a migration waits for a table.
+const TABLE_PATIENCE: Duration = Duration::from_secs(30);
 
 /// Why the schema is not what it should be.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +35,9 @@ pub enum SchemaError {
         /// Which.
         version: i64,
     },
+    /// Another process is migrating.
+    #[error("another process has been migrating the database for too long: look at what it waits for, and try again")]
+    Busy(#[source] MigrateError),
     /// A migration failed, or a downgrade was refused by the migration itself because it would lose something.
     #[error("migrating failed")]
     Migrate(#[from] MigrateError),
@@ -76,9 +85,14 @@ pub async fn verify(pool: &PgPool) -> Result<(), SchemaError> {
 /// others wait. Returns how many were applied.
 ///
 /// # Errors
-/// `Ahead`, `Changed`, `Migrate` or `Database`.
+/// `Ahead`, `Changed`, `Busy`, `Migrate` or `Database`.
 pub async fn up(pool: &PgPool) -> Result<usize, SchemaError> {
-    let mut connection = without_limits(pool).await?;
+    up_within(pool, PATIENCE).await
+}
+
+/// The same, but another process's migrations are waited for no longer than `patience`.
+pub(super) async fn up_within(pool: &PgPool, patience: Duration) -> Result<usize, SchemaError> {
+    let mut connection = alone(pool, patience).await?;
     let before = applied(&mut connection).await?.len();
     let outcome = MIGRATOR.run_direct(&mut *connection).await;
     let mut connection = finish(connection, outcome).await?;
@@ -88,9 +102,9 @@ pub async fn up(pool: &PgPool) -> Result<usize, SchemaError> {
 /// Takes the newest `steps` migrations back, newest first, all of them or none. Returns the versions taken back.
 ///
 /// # Errors
-/// `Ahead`, `Changed`, `Database`, or `Migrate` where a migration cannot be taken back without losing history.
+/// `Ahead`, `Changed`, `Busy`, `Database`, or `Migrate` where a migration cannot be taken back without losing history.
 pub async fn down(pool: &PgPool, steps: usize) -> Result<Vec<i64>, SchemaError> {
-    let mut connection = without_limits(pool).await?;
+    let mut connection = alone(pool, PATIENCE).await?;
     let applied = applied(&mut connection).await?;
     let kept = applied.len().saturating_sub(steps);
     let target = kept.checked_sub(1).and_then(|newest| applied.iter().nth(newest)).copied().unwrap_or(0);
@@ -121,10 +135,18 @@ async fn applied(connection: &mut PoolConnection<Postgres>) -> Result<BTreeSet<i
     Ok(applied.into_iter().map(|found| found.version).collect())
 }
 
-/// A connection on which a statement may take long: building an index on a big table does.
-async fn without_limits(pool: &PgPool) -> Result<PoolConnection<Postgres>, SchemaError> {
+/// A connection that has sqlx's lock on migrations, and on which a statement may take long: building an index on a big
+/// table does. But none may wait long for a table: whoever comes after it would wait behind it.
+async fn alone(pool: &PgPool, patience: Duration) -> Result<PoolConnection<Postgres>, SchemaError> {
     let mut connection = pool.acquire().await?;
-    connection.execute("set statement_timeout = 0; set lock_timeout = 0").await?;
+    let wait = format!("set statement_timeout = 0; set lock_timeout = {}", patience.as_millis());
+    connection.execute(wait.as_str()).await?;
+    // The lock counts how often its session has taken it: sqlx takes it once more, and gives that back.
+    if let Err(error) = connection.lock().await {
+        connection.close().await?;
+        return Err(SchemaError::Busy(error));
+    }
+    connection.execute(format!("set lock_timeout = {}", TABLE_PATIENCE.as_millis()).as_str()).await?;
     Ok(connection)
 }
 
@@ -136,15 +158,21 @@ async fn undo_whole(connection: &mut PgConnection, target: i64) -> Result<(), Mi
     Ok(())
 }
 
-/// Sets the limits again. After a failure the connection is closed instead: it still has sqlx's lock on migrations.
+/// Sets the limits again and gives sqlx's lock back. After a failure the connection is closed instead: how often sqlx has
+/// taken the lock by then is its secret.
 async fn finish(
     mut connection: PoolConnection<Postgres>,
     outcome: Result<(), MigrateError>,
 ) -> Result<PoolConnection<Postgres>, SchemaError> {
     if let Err(error) = outcome {
+        // Closing does not wait for the server to notice: whoever tries again at once must not meet the lock.
+        if let Err(lost) = connection.execute("select pg_advisory_unlock_all()").await {
+            tracing::debug!(error = %lost, "the lock on migrations ends with its connection");
+        }
         connection.close().await?;
         return Err(error.into());
     }
+    connection.unlock().await?;
     connection.execute("reset statement_timeout; reset lock_timeout").await?;
     Ok(connection)
 }

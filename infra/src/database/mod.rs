@@ -7,8 +7,11 @@ mod server;
 #[cfg(test)]
 mod tests;
 
+#[cfg(all(test, feature = "embedded"))]
+pub(crate) use embedded::EXTENSIONS;
+
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::PgPool;
 
@@ -105,12 +108,18 @@ impl Database {
     /// Closes the pool, then stops the embedded server, which waits for its clients. Bounded: what does not end in
     /// time is left to the end of the process, which the log survives.
     pub async fn close(self) {
-        if tokio::time::timeout(CLOSE_DEADLINE, drain(&self.pool)).await.is_err() {
-            tracing::warn!("connections to the database were still in use after {CLOSE_DEADLINE:?}");
+        self.close_by(Instant::now() + CLOSE_DEADLINE).await;
+    }
+
+    /// The same, by `end`; half of the time is kept for the embedded server.
+    pub async fn close_by(self, end: Instant) {
+        let left = end.saturating_duration_since(Instant::now());
+        if tokio::time::timeout(left / 2, drain(&self.pool)).await.is_err() {
+            tracing::warn!("connections to the database were still in use when it was closed");
         }
         #[cfg(feature = "embedded")]
         if let Some(embedded) = self.embedded {
-            embedded.stop(CLOSE_DEADLINE).await;
+            embedded.stop(end.saturating_duration_since(Instant::now())).await;
         }
     }
 }

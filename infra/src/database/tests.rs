@@ -2,8 +2,17 @@ use super::*;
 
 /// On the server of `DATABASE_URL`, in a database of the test's own.
 mod on_a_server {
+    use sqlx::migrate::Migrate as _;
+
     use super::*;
     use crate::test_database::with_empty_database as with_database;
+
+    /// The advisory locks of this database: other tests on the same server have theirs.
+    async fn locks_held(database: &Database) -> i64 {
+        let locks = "select count(*) from pg_locks where locktype = 'advisory' \
+                     and database = (select oid from pg_database where datname = current_database())";
+        sqlx::query_scalar(locks).fetch_one(database.pool()).await.unwrap()
+    }
 
     #[tokio::test]
     async fn migrations_go_up_and_down_again() {
@@ -35,8 +44,7 @@ mod on_a_server {
             let error = migrations::down(database.pool(), total).await.unwrap_err();
 
             assert!(matches!(error, migrations::SchemaError::Migrate(_)), "{error}");
-            let locks = "select count(*) from pg_locks where locktype = 'advisory'";
-            assert_eq!(sqlx::query_scalar::<_, i64>(locks).fetch_one(database.pool()).await.unwrap(), 0);
+            assert_eq!(locks_held(&database).await, 0);
             migrations::verify(database.pool()).await.unwrap();
         })
         .await;
@@ -50,6 +58,21 @@ mod on_a_server {
 
             assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
             assert_eq!(migrations::status(database.pool()).await.unwrap().iter().filter(|s| s.applied).count(), total);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn who_migrates_for_ever_is_not_waited_for_for_ever() {
+        with_database("held", |database| async move {
+            let mut elsewhere = database.pool().acquire().await.unwrap();
+            elsewhere.lock().await.unwrap();
+            let waiting = migrations::up_within(database.pool(), Duration::from_millis(100));
+            let refused = tokio::time::timeout(Duration::from_secs(10), waiting).await.expect("it gives up");
+            assert!(matches!(refused, Err(migrations::SchemaError::Busy(_))), "{refused:?}");
+            elsewhere.unlock().await.unwrap();
+            assert!(migrations::up(database.pool()).await.unwrap() > 0);
+            assert_eq!(locks_held(&database).await, 0);
         })
         .await;
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use commands::ports::log::{Append, AppendError, Appended, Log, StreamId};
-use tokio::sync::{Mutex, mpsc};
+use tokio::sync::{Mutex, Semaphore, mpsc};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -28,6 +28,8 @@ const CHECK_HOLDS: Duration = Duration::from_millis(500);
 pub struct AppenderSettings {
     /// How many commands may wait; one more is told at once that the log is not available.
     pub queue: usize,
+    /// How many bytes of events may wait, counting those of the batch at hand; one command more is told the same.
+    pub queue_bytes: usize,
     /// How long a command may wait before it starts. One that has started is answered truthfully, whenever that is:
     /// on a server that falls silent the time-outs behind it add up to a minute and a half.
     pub patience: Duration,
@@ -37,7 +39,12 @@ pub struct AppenderSettings {
 
 impl Default for AppenderSettings {
     fn default() -> Self {
-        Self { queue: 4096, patience: Duration::from_secs(5), resolve_within: Duration::from_secs(15) }
+        Self {
+            queue: 4096,
+            queue_bytes: 64 * 1024 * 1024,
+            patience: Duration::from_secs(5),
+            resolve_within: Duration::from_secs(15),
+        }
     }
 }
 
@@ -48,6 +55,8 @@ pub struct Appender(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     queue: mpsc::Sender<Job>,
+    /// A permit for each byte that may still wait.
+    room: Arc<Semaphore>,
     patience: Duration,
     master: Arc<MasterKey>,
     wakeups: Wakeups,
@@ -77,7 +86,8 @@ impl Appender {
         writer.spawn(task.run(stop.clone()));
         writer.close();
         let (patience, checked) = (settings.patience, Mutex::new(None));
-        Self(Arc::new(Shared { queue, patience, master, wakeups, counters, stop, writer, checked }))
+        let room = Arc::new(Semaphore::new(settings.queue_bytes.min(Semaphore::MAX_PERMITS)));
+        Self(Arc::new(Shared { queue, room, patience, master, wakeups, counters, stop, writer, checked }))
     }
 
     /// Appends a command's events, all of them or none, and returns once they are durable.
@@ -91,7 +101,10 @@ impl Appender {
         if self.0.stop.is_cancelled() {
             return Err(NotDone::Stopped.into());
         }
-        let (job, ticket) = Job::new(command, self.0.patience);
+        // A command's own limit is far below what a permit can count.
+        let bytes = u32::try_from(command.bytes).unwrap_or(u32::MAX);
+        let room = Arc::clone(&self.0.room).try_acquire_many_owned(bytes).map_err(|_| NotDone::QueueFull)?;
+        let (job, ticket) = Job::new(command, room, self.0.patience);
         self.0.queue.try_send(job).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => NotDone::QueueFull,
             mpsc::error::TrySendError::Closed(_) => NotDone::Stopped,

@@ -1,7 +1,9 @@
 //! How a claim is known in the `claims` table.
 
 use domain::{Claim, ClaimChange};
+use jiff::civil::Date;
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::personal_data::MasterKey;
 
@@ -32,12 +34,7 @@ impl ClaimKey {
     pub(super) fn new(claim: &Claim, master: &MasterKey) -> Self {
         match claim {
             Claim::Email(email) => Self { kind: 1, key: master.email_claim(&email.canonical()).to_vec() },
-            Claim::Night { place_id, night } => {
-                let [year_high, year_low] = night.year().to_be_bytes();
-                // Months and days are positive and below 32: the cast keeps them as they are.
-                let date = [year_high, year_low, night.month().unsigned_abs(), night.day().unsigned_abs()];
-                Self { kind: NIGHT, key: [&place_id.as_bytes()[..], &date].concat() }
-            }
+            Claim::Night { place_id, night } => Self { kind: NIGHT, key: night_key(*place_id, *night) },
             Claim::Import { source, id } => {
                 // The length keeps ("ab", "c") and ("a", "bc") apart; the digest keeps long ids within an index row.
                 let mut digest = Sha256::new();
@@ -53,4 +50,12 @@ impl ClaimKey {
             Claim::Amenity(code) => Self { kind: AMENITY, key: Sha256::digest(code.as_str()).to_vec() },
         }
     }
+}
+
+/// The key of a place's night. Those of one place follow each other as their dates do.
+pub(super) fn night_key(place_id: Uuid, night: Date) -> Vec<u8> {
+    let [year_high, year_low] = night.year().to_be_bytes();
+    // Months and days are positive and below 32: the cast keeps them as they are.
+    let date = [year_high, year_low, night.month().unsigned_abs(), night.day().unsigned_abs()];
+    [&place_id.as_bytes()[..], &date].concat()
 }

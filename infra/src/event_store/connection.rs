@@ -6,7 +6,7 @@ use std::time::Duration;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _, Executor as _, PgConnection, PgPool, Postgres};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 /// How long one attempt to connect may take.
 const CONNECT_PATIENCE: Duration = Duration::from_secs(3);
@@ -75,7 +75,7 @@ impl Connections {
         let end = Instant::now() + window;
         let mut pause = FIRST_PAUSE;
         loop {
-            match self.connect().await {
+            match self.connect(end).await {
                 Err(_) if Instant::now() + pause < end => sleep(with_jitter(pause)).await,
                 outcome => return outcome,
             }
@@ -100,10 +100,11 @@ impl Connections {
         }
     }
 
-    async fn connect(&self) -> Result<Lease, sqlx::Error> {
+    /// One attempt. The pool's own patience is that of requests: a batch waits no longer than its window.
+    async fn connect(&self, end: Instant) -> Result<Lease, sqlx::Error> {
         match &self.to {
             WriteTo::Own(options) => timeout(CONNECT_PATIENCE, open(options)).await.map_err(|_| timed_out())?,
-            WriteTo::Shared(pool) => pool.acquire().await.map(Lease::Shared),
+            WriteTo::Shared(pool) => timeout_at(end, pool.acquire()).await.map_err(|_| timed_out())?.map(Lease::Shared),
         }
     }
 }

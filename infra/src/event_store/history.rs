@@ -6,7 +6,7 @@ use commands::ports::history::{HistoricEvent, History};
 use sqlx::PgPool;
 
 use super::facts::unsigned;
-use super::insert::signed;
+use super::read::{Row, read_rows};
 
 /// Reads `events` as they stand.
 #[derive(Debug, Clone)]
@@ -19,21 +19,11 @@ impl PostgresHistory {
     }
 }
 
-type Row = (i64, jiff_sqlx::Timestamp, String, String, i64, String, String, String, String);
-
 #[async_trait]
 impl History for PostgresHistory {
     async fn after(&self, position: u64, limit: u32) -> Result<Vec<HistoricEvent>, PortError> {
-        let rows: Vec<Row> = sqlx::query_as(
-            "select position, recorded_at, aggregate_type, aggregate_id, sequence, event_type, event_version, \
-                    payload::text, metadata::text \
-             from events where position > $1 order by position limit $2",
-        )
-        .bind(signed(position))
-        .bind(i64::from(limit))
-        .fetch_all(&self.0)
-        .await
-        .map_err(PortError::new)?;
+        let mut connection = self.0.acquire().await.map_err(PortError::new)?;
+        let rows = read_rows(&mut connection, position, limit).await.map_err(PortError::new)?;
         rows.into_iter().map(|row| event(row).map_err(PortError::new)).collect()
     }
 }

@@ -1,10 +1,11 @@
 //! Who holds a claim, asked outside of an append: for look-ups whose answer decides nothing.
 
 use domain::Claim;
+use jiff::civil::Date;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::claims::{ClaimKey, NIGHT, REVIEW};
+use super::claims::{ClaimKey, NIGHT, REVIEW, night_key};
 use crate::personal_data::MasterKey;
 
 /// The holder of a claim at this moment, from the table that the appender decides by.
@@ -70,13 +71,18 @@ pub async fn reviews_of(connection: &mut PgConnection, booking_id: Uuid) -> Resu
         .collect()
 }
 
-/// Who holds any night of a place at this moment, each once: bookings and blocks.
+/// Who holds any night of a place from `from` on, each once: bookings and blocks. A calendar is two years long, so that
+/// the range is that small, however much the place has seen.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn night_holders(connection: &mut PgConnection, place_id: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
-    // A night's key begins with the place's id: a range of the primary key. Years are far below the largest number.
-    let first = place_id.as_bytes().to_vec();
+pub async fn night_holders(
+    connection: &mut PgConnection,
+    place_id: Uuid,
+    from: Date,
+) -> Result<Vec<Uuid>, sqlx::Error> {
+    // A night's key is the place's id and the date: a range of the primary key. Years are far below the largest number.
+    let first = night_key(place_id, from);
     let beyond = [&place_id.as_bytes()[..], &[u8::MAX]].concat();
     sqlx::query_scalar("select distinct holder from claims where kind = $1 and key >= $2 and key < $3")
         .bind(NIGHT)

@@ -24,6 +24,7 @@ mod insert;
 mod intake;
 mod ledger;
 mod lift;
+mod piece;
 mod read;
 mod requests;
 mod storable;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use cqrs_es::persist::SerializedEvent;
 use domain::RecordedEvent;
+use futures::TryStreamExt as _;
 use jiff::Timestamp;
 use serde::Deserialize as _;
 use serde_json::Value;
@@ -39,8 +40,13 @@ pub enum ReadError {
     Gap(u64),
 }
 
+/// A read ends with the event that fills so many bytes: batches are bounded by what they weigh, not by their number alone.
+const READ_BYTES: usize = 4 * 1024 * 1024;
+/// How many events one statement asks for: what the server sends beyond the last one wanted is for nothing.
+const STATEMENT_EVENTS: u32 = 64;
+
 /// The columns of one event; JSON as text, so that one that does not parse is the fault of its own position alone.
-type Row = (i64, jiff_sqlx::Timestamp, String, String, i64, String, String, String, String);
+pub(super) type Row = (i64, jiff_sqlx::Timestamp, String, String, i64, String, String, String, String);
 
 /// One event as stored, parsed.
 struct Stored {
@@ -59,8 +65,8 @@ pub async fn last_position(connection: &mut PgConnection) -> Result<u64, sqlx::E
     unsigned(last.unwrap_or(0))
 }
 
-/// Up to `limit` entries after position `after`, lifted. Everything, keys of persons included, is read over the one
-/// connection, so that a projector's transaction can be the caller.
+/// Up to `limit` entries after position `after`, fewer where they weigh much, lifted; none at the log's end. Everything,
+/// keys of persons included, is read over the one connection, so that a projector's transaction can be the caller.
 ///
 /// # Errors
 /// If the database fails or the log has a gap. What is wrong with one event is told in its entry.
@@ -70,16 +76,8 @@ pub async fn read_after(
     after: u64,
     limit: u32,
 ) -> Result<Vec<LogEntry>, ReadError> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "select position, recorded_at, aggregate_type, aggregate_id, sequence, event_type, event_version, \
-                payload::text, metadata::text \
-         from events where position > $1 order by position limit $2",
-    )
-    .bind(signed(after))
-    .bind(i64::from(limit))
-    .fetch_all(&mut *connection)
-    .await?;
-    let stored = rows.into_iter().map(parse).collect::<Result<Vec<_>, sqlx::Error>>()?;
+    let rows = read_rows(connection, after, limit).await?;
+    let stored: Vec<Stored> = rows.into_iter().map(parse).collect::<Result<_, _>>()?;
     if let Some((expected, _)) = (after + 1..).zip(&stored).find(|(expected, found)| *expected != found.position) {
         return Err(ReadError::Gap(expected));
     }
@@ -88,6 +86,37 @@ pub async fn read_after(
     persons.dedup();
     let ring = keys.ring(connection, &persons).await?;
     Ok(stored.into_iter().map(|stored| entry(stored, &ring)).collect())
+}
+
+/// Up to `limit` events after position `after` as they are stored, fewer where they weigh much; none at the log's end.
+pub(super) async fn read_rows(connection: &mut PgConnection, after: u64, limit: u32) -> Result<Vec<Row>, sqlx::Error> {
+    let (mut all, mut bytes, mut left): (Vec<Row>, _, _) = (Vec::new(), 0, limit);
+    while left > 0 {
+        let asked = left.min(STATEMENT_EVENTS);
+        let last = all.last().map_or(Ok(after), |row| unsigned(row.0))?;
+        let mut rows = sqlx::query_as::<_, Row>(
+            "select position, recorded_at, aggregate_type, aggregate_id, sequence, event_type, event_version, \
+                    payload::text, metadata::text \
+             from events where position > $1 order by position limit $2",
+        )
+        .bind(signed(last))
+        .bind(i64::from(asked))
+        .fetch(&mut *connection);
+        let mut got = 0;
+        while let Some(row) = rows.try_next().await? {
+            got += 1;
+            bytes += row.7.len() + row.8.len();
+            all.push(row);
+            if bytes >= READ_BYTES {
+                return Ok(all);
+            }
+        }
+        if got < asked {
+            break;
+        }
+        left -= got;
+    }
+    Ok(all)
 }
 
 fn parse(row: Row) -> Result<Stored, sqlx::Error> {

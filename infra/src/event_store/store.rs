@@ -15,11 +15,14 @@ use uuid::Uuid;
 
 use super::appender::Appender;
 use super::lift::lift;
+use super::piece::{Piece, read_piece};
 use crate::personal_data::{EventSeat, KeyError, KeyRing, PersonKeys, SealError, needs_key, seal, sealed_by};
 
-/// Loads streams through postgres-es's repository and appends through the [`Appender`]. Cheap to clone.
+/// Loads streams and appends through the [`Appender`]. Cheap to clone.
 ///
-/// Of the repository only `get_events` is used. Its row reads panic on a column of another type, which the log's schema
+/// A whole stream, as [`EventStore::load_events`] promises it, comes through postgres-es's repository, of which only
+/// `get_events` is used. What decides folds its stream in pieces, since a stream may be larger than what one request may
+/// take of the memory. The repository's row reads panic on a column of another type, which the log's schema
 /// rules out, and its JSON reads on a value that does not parse, which the appender does not let in.
 #[derive(Clone)]
 pub struct PostgresEventStore {
@@ -42,11 +45,23 @@ impl PostgresEventStore {
         aggregate_id: &str,
     ) -> Result<(Vec<SerializedEvent>, KeyRing), AggregateError<A::Error>> {
         let stored = self.repository.get_events::<A>(aggregate_id).await?;
-        let mut persons: Vec<Uuid> = stored.iter().filter_map(|event| sealed_by(&event.payload)).collect();
+        let keys = self.keys_of(&stored).await.map_err(out_of_reach)?;
+        Ok((stored, keys))
+    }
+
+    /// A stream's events after a sequence, as many as may be held at once.
+    async fn piece<A: Logged>(&self, aggregate_id: &str, after: usize) -> Result<Piece, AggregateError<A::Error>> {
+        let failed = |error: sqlx::Error| AggregateError::DatabaseConnectionError(Box::new(error));
+        let mut connection = self.pool.acquire().await.map_err(failed)?;
+        read_piece(&mut connection, A::TYPE, aggregate_id, after).await.map_err(failed)
+    }
+
+    /// The keys of everybody who has sealed data in these events.
+    async fn keys_of(&self, events: &[SerializedEvent]) -> Result<KeyRing, KeyError> {
+        let mut persons: Vec<Uuid> = events.iter().filter_map(|event| sealed_by(&event.payload)).collect();
         persons.sort_unstable();
         persons.dedup();
-        let keys = self.keys.remembered_ring(&self.pool, &persons).await.map_err(out_of_reach)?;
-        Ok((stored, keys))
+        self.keys.remembered_ring(&self.pool, &persons).await
     }
 }
 
@@ -69,14 +84,20 @@ impl<A: Logged> EventStore<A> for PostgresEventStore {
 
     async fn load_aggregate(&self, aggregate_id: &str) -> Result<Stream<A>, AggregateError<A::Error>> {
         let id = aggregate_id.parse().map_err(unreadable)?;
-        let (stored, keys) = self.stored::<A>(aggregate_id).await?;
-        // The stored sequence, not the number of events: an upcast may turn one into several or none.
-        let version = stored.last().map_or(0, |event| event.sequence as u64);
         let mut aggregate = A::default();
-        for event in stored {
-            lift::<A>(event, &keys).map_err(unreadable)?.into_iter().for_each(|event| aggregate.apply(event));
+        // The stored sequence, not the number of events: an upcast may turn one into several or none.
+        let mut version = 0;
+        loop {
+            let Piece { events, is_last } = self.piece::<A>(aggregate_id, version).await?;
+            let keys = self.keys_of(&events).await.map_err(out_of_reach)?;
+            version = events.last().map_or(version, |event| event.sequence);
+            for event in events {
+                lift::<A>(event, &keys).map_err(unreadable)?.into_iter().for_each(|event| aggregate.apply(event));
+            }
+            if is_last {
+                return Ok(Stream::new(id, aggregate, version as u64));
+            }
         }
-        Ok(Stream::new(id, aggregate, version))
     }
 
     /// Appends `events`, which were decided on `stream`. Each envelope comes back with its stored sequence, and with

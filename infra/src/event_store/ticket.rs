@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use commands::ports::log::{AppendError, Appended};
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use tokio::time::{Instant, timeout_at};
 
 use super::command::Command;
@@ -24,6 +24,8 @@ pub(super) type Verdict = Result<Appended, AppendError>;
 #[derive(Debug)]
 pub(super) struct Job {
     pub(super) command: Command,
+    /// Its share of the bytes that may wait, given back when it is answered.
+    _room: OwnedSemaphorePermit,
     deadline: Instant,
     phase: Arc<AtomicU8>,
     reply: oneshot::Sender<Verdict>,
@@ -50,12 +52,12 @@ pub(super) enum NotDone {
 
 impl Job {
     /// A command that must have started within `patience`, with the ticket to wait for it.
-    pub(super) fn new(command: Command, patience: Duration) -> (Self, Ticket) {
+    pub(super) fn new(command: Command, room: OwnedSemaphorePermit, patience: Duration) -> (Self, Ticket) {
         let deadline = Instant::now() + patience;
         let phase = Arc::new(AtomicU8::new(QUEUED));
         let (sender, receiver) = oneshot::channel();
         let ticket = Ticket { deadline, phase: Arc::clone(&phase), reply: receiver };
-        (Self { command, deadline, phase, reply: sender }, ticket)
+        (Self { command, _room: room, deadline, phase, reply: sender }, ticket)
     }
 
     /// Whether the command may still be executed: its caller has not taken it back and its deadline lies ahead.

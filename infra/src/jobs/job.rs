@@ -6,6 +6,25 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde_json::Value;
 
+/// Which workers take a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// It needs nothing but the house itself: timers and what follows from events.
+    House,
+    /// It calls out, to a mail server say, and may have to wait for as long as its deadline allows.
+    Outside,
+}
+
+impl Lane {
+    /// As it is stored.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::House => "house",
+            Self::Outside => "outside",
+        }
+    }
+}
+
 /// What is to be done, and not before when.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewJob {
@@ -20,15 +39,18 @@ pub struct NewJob {
     pub run_at: Timestamp,
     /// Leases before the job is given up; at least 1.
     pub max_attempts: u16,
+    /// Who takes it.
+    pub lane: Lane,
 }
 
 impl NewJob {
     /// With the default backoff, about eight hours of failing before the job is dead.
     pub const DEFAULT_MAX_ATTEMPTS: u16 = 20;
 
-    /// A job with the default number of attempts.
+    /// A job of the house with the default number of attempts.
     pub fn new(kind: impl Into<String>, key: impl Into<String>, payload: Value, run_at: Timestamp) -> Self {
-        Self { kind: kind.into(), key: key.into(), payload, run_at, max_attempts: Self::DEFAULT_MAX_ATTEMPTS }
+        let (max_attempts, lane) = (Self::DEFAULT_MAX_ATTEMPTS, Lane::House);
+        Self { kind: kind.into(), key: key.into(), payload, run_at, max_attempts, lane }
     }
 }
 
@@ -45,6 +67,8 @@ pub struct Job {
     pub payload: Value,
     /// When this attempt was due.
     pub run_at: Timestamp,
+    /// When it was enqueued.
+    pub created_at: Timestamp,
     /// 1 for the first.
     pub attempt: u32,
     /// The attempt after which a failure is final.

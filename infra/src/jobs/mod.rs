@@ -4,6 +4,8 @@
 //! transaction committed. A [`Worker`] leases due jobs and runs them through a [`JobHandler`]: **at least once**, since
 //! a process may die between doing the work and saying so. Handlers therefore work under idempotency keys.
 //!
+//! A worker serves one [`Lane`]: what calls out and waits for others never holds up a timer.
+//!
 //! What never happens here: a handler runs while its worker holds a database connection (the embedded database has
 //! one); a job is dropped unseen (what fails too often is dead, which operators see and may retry); time is taken from
 //! the database (every comparison is against the [`Clock`](commands::ports::clock::Clock)); the queue looks into a
@@ -30,7 +32,7 @@ mod worker;
 pub use backoff::Backoff;
 pub use commands::ports::jobs::{JobCounts, JobRecord, JobState};
 pub use error::QueueError;
-pub use job::{Job, JobFailure, JobHandler, NewJob};
+pub use job::{Job, JobFailure, JobHandler, Lane, NewJob};
 pub use queue::{Enqueued, JobQueue};
 pub use reactor::JobReactor;
 pub use settle::Settled;

@@ -10,7 +10,7 @@ use projections::engine::ApplyError;
 use serde_json::Value;
 use sqlx::PgConnection;
 
-use super::job::NewJob;
+use super::job::{Lane, NewJob};
 use super::queue::JobQueue;
 
 /// A reactor with its checkpoint. It stores jobs in the transaction that moves the checkpoint, so each event is answered
@@ -60,5 +60,6 @@ impl Projection for JobReactor {
 /// A job as the queue keeps it.
 pub(super) fn stored(job: reactors::NewJob) -> Result<NewJob, serde_json::Error> {
     let payload: Value = serde_json::to_value(&job.task)?;
-    Ok(NewJob::new(job.task.kind(), job.key, payload, job.run_at))
+    let lane = if job.task.calls_out() { Lane::Outside } else { Lane::House };
+    Ok(NewJob { lane, ..NewJob::new(job.task.kind(), job.key, payload, job.run_at) })
 }

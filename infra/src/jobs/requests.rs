@@ -5,17 +5,17 @@ use commands::PortError;
 use commands::ports::queue::Queue;
 use commands::reactors;
 
-use super::queue::{JobQueue, within_deadline};
+use super::queue::{Enqueued, JobQueue, within_deadline};
 use super::reactor::stored;
 
 #[async_trait]
 impl Queue for JobQueue {
-    async fn add(&self, job: reactors::NewJob) -> Result<(), PortError> {
+    async fn add(&self, job: reactors::NewJob) -> Result<bool, PortError> {
         let run_at = job.run_at;
         let job = stored(job).map_err(PortError::new)?;
         let enqueue = async { self.enqueue(&mut *self.pool.acquire().await?, &job).await };
-        within_deadline(enqueue).await.map_err(PortError::new)?;
+        let enqueued = within_deadline(enqueue).await.map_err(PortError::new)?;
         self.announce(run_at);
-        Ok(())
+        Ok(enqueued == Enqueued::Added)
     }
 }

@@ -25,7 +25,7 @@ impl JobHandler for TaskHandler {
         // A task that this program does not know may be a newer one's, which runs beside it during an upgrade.
         let task: Task =
             serde_json::from_value(job.payload.clone()).map_err(|error| JobFailure::Retry(error.into()))?;
-        commands::jobs::run(&self.commands, &job.key, &task).await.map_err(failure)
+        commands::jobs::run(&self.commands, &job.key, job.created_at, &task).await.map_err(failure)
     }
 }
 

@@ -2,12 +2,14 @@
 
 use std::convert::Infallible;
 use std::io;
-use std::net::SocketAddr;
-use std::pin::pin;
+use std::net::{Ipv6Addr, SocketAddr};
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
+use api::Client;
 use axum::Router;
+use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::Request;
 use axum::response::Response;
@@ -22,8 +24,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
-use super::hall::{Hall, Seat};
+use super::hall::{Hall, Seat, Turn};
 use super::patience::Impatient;
+use super::transfer::Transfer;
 
 /// Header fields of a request.
 const MAX_HEADERS: usize = 64;
@@ -34,12 +37,22 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// How long somebody without a request who is asked to leave has for it: what was answered is on its way by then, and
 /// whoever comes next waits for the place.
 const FAREWELL: Duration = Duration::from_millis(50);
+/// How long somebody who is sending a request or taking an answer has to come to its end, once asked to leave.
+const HASTE: Duration = Duration::from_millis(500);
+/// How long somebody who has come has, at least, until a first request is expected: a handshake and a few round trips,
+/// from anywhere on Earth.
+const WELCOME: Duration = Duration::from_secs(1);
+/// The part of all places, as a divisor, that is kept free by asking people to leave: so many newcomers wait for nobody
+/// while those before them are still on their way out.
+const KEPT_FREE: usize = 16;
 
 /// What one listener's clients may take.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Connections at once. Where there is no room, whoever has been without a request for the longest time leaves; if
-    /// all are being served, the next ones wait in the system's queue.
+    /// Connections at once. Where there is hardly room left, somebody leaves whose client the house waits for: of the
+    /// clients that have most connections, the one without a request for the longest time, or else the one that has been
+    /// sending a request or taking an answer for the longest time. If all are being served, the next ones wait in the
+    /// system's queue.
     pub connections: usize,
     /// How long a client may take to send a request's head, and how long it may keep a connection without a request.
     pub head: Duration,
@@ -78,6 +91,16 @@ pub enum Peer {
     Local,
 }
 
+impl Peer {
+    /// Whose connections it counts among. All of this machine's processes are one.
+    fn client(self) -> Client {
+        match self {
+            Self::Network(address) => Client::at(address.ip()),
+            Self::Local => Client::at(Ipv6Addr::UNSPECIFIED.into()),
+        }
+    }
+}
+
 impl Listener for TcpListener {
     type Stream = TcpStream;
 
@@ -91,9 +114,9 @@ impl Listener for TcpListener {
 
 /// Serves `router` on every connection of `listener` until `stop`; then finishes what is under way, within a bound.
 pub async fn connections<L: Listener>(listener: L, router: Router, limits: Limits, stop: CancellationToken) {
-    let (places, hall, open) = (Arc::new(Semaphore::new(limits.connections)), Hall::default(), TaskTracker::new());
-    while let Some((stream, peer, place)) = accept(&listener, &places, &hall, &stop).await {
-        let (router, seat, stop) = (router.clone(), hall.seat(), stop.clone());
+    let (places, hall, open) = (Arc::new(Semaphore::new(limits.connections)), Hall::new(WELCOME), TaskTracker::new());
+    while let Some((stream, peer, place)) = accept(&listener, &places, &hall, limits, &stop).await {
+        let (router, seat, stop) = (router.clone(), hall.seat(peer.client()), stop.clone());
         open.spawn(async move {
             serve_one(stream, peer, router, limits, seat, stop).await;
             drop(place);
@@ -112,13 +135,11 @@ async fn accept<L: Listener>(
     listener: &L,
     places: &Arc<Semaphore>,
     hall: &Hall,
+    limits: Limits,
     stop: &CancellationToken,
 ) -> Option<(L::Stream, Peer, OwnedSemaphorePermit)> {
     let next = async {
-        if places.available_permits() == 0 {
-            hall.dismiss_one();
-        }
-        let place = Arc::clone(places).acquire_owned().await.ok()?;
+        let place = a_place(places, hall, limits).await?;
         loop {
             match listener.next().await {
                 Ok((stream, peer)) => return Some((stream, peer, place)),
@@ -132,6 +153,20 @@ async fn accept<L: Listener>(
         }
     };
     stop.run_until_cancelled(next).await.flatten()
+}
+
+/// A place for the next connection, once there is one.
+async fn a_place(places: &Arc<Semaphore>, hall: &Hall, limits: Limits) -> Option<OwnedSemaphorePermit> {
+    if places.available_permits() <= limits.connections / KEPT_FREE {
+        hall.dismiss_one();
+    }
+    loop {
+        match tokio::time::timeout(FAREWELL, Arc::clone(places).acquire_owned()).await {
+            Ok(place) => return place.ok(),
+            // Whoever was asked takes its time, or all were being served.
+            Err(_) => hall.dismiss_one(),
+        }
+    }
 }
 
 fn is_of_the_client(error: &io::Error) -> bool {
@@ -148,16 +183,13 @@ where
     let seat = Arc::new(seat);
     let (asking, served) = (Arc::clone(&seat), Arc::clone(&seat));
     let service = router.map_request(move |mut request: Request<Incoming>| {
-        asking.asks();
         if let Peer::Network(address) = peer {
             request.extensions_mut().insert(ConnectInfo(address));
         }
-        request
+        request.map(|body| Body::new(Transfer::from_client(body, Arc::clone(&asking))))
     });
-    let service = service.map_response(move |response: Response| {
-        served.waits();
-        response
-    });
+    let service = service
+        .map_response(move |response: Response| response.map(|body| Transfer::to_client(body, Arc::clone(&served))));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head)
@@ -176,14 +208,34 @@ where
         }
         () = seat.dismissed() => {
             connection.as_mut().graceful_shutdown();
-            // Whoever has come to ask by now is served; whoever has sent half a request is not waited for.
-            let left = if seat.is_waiting() { FAREWELL } else { limits.stop };
-            tokio::time::timeout(left, connection).await.unwrap_or(Ok(()))
+            see_out(connection, &seat, limits).await
         }
     };
     if let Err(error) = ended {
         // Clients break off, are slow or speak no HTTP: nothing that the operator could mend.
         tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+/// Waits until a connection that was asked to leave has gone, as long as it may take for what it is at.
+async fn see_out<E>(
+    mut connection: Pin<&mut impl Future<Output = Result<(), E>>>,
+    seat: &Seat,
+    limits: Limits,
+) -> Result<(), E> {
+    loop {
+        let turn = seat.turn();
+        let patience = match turn {
+            Some(Turn::Ask) => FAREWELL,
+            Some(Turn::Finish) => HASTE,
+            None => limits.stop,
+        };
+        match tokio::time::timeout(patience, connection.as_mut()).await {
+            Ok(ended) => return ended,
+            // It has come to the end of its request meanwhile.
+            Err(_) if turn.is_some() && seat.turn().is_none() => {}
+            Err(_) => return Ok(()),
+        }
     }
 }
 

@@ -7,6 +7,7 @@ mod patience;
 mod signals;
 #[cfg(test)]
 mod tests;
+mod transfer;
 
 pub use connections::{Limits, Listener, Peer, connections};
 pub use signals::stop_signal;

@@ -90,22 +90,38 @@ pub async fn named<'c>(
     language: Language,
 ) -> Result<BTreeMap<AmenityCode, String>, ReadError> {
     let codes: BTreeSet<&AmenityCode> = codes.into_iter().collect();
-    let name = |code: &AmenityCode| match standard(code) {
-        Some(standard) => standard.name(language).to_owned(),
-        None => words(code.as_str()),
+    let added = added(views, codes.iter().copied()).await?;
+    Ok(names(codes, &added, language))
+}
+
+/// The same of codes whose added ones are known.
+pub fn names<'c>(
+    codes: impl IntoIterator<Item = &'c AmenityCode>,
+    added: &BTreeMap<AmenityCode, AmenityRow>,
+    language: Language,
+) -> BTreeMap<AmenityCode, String> {
+    let name = |code: &AmenityCode| match (standard(code), added.get(code)) {
+        (Some(standard), _) => standard.name(language).to_owned(),
+        (None, Some(added)) => added.name(language).to_owned(),
+        (None, None) => words(code.as_str()),
     };
-    let mut names: BTreeMap<AmenityCode, String> = codes.iter().map(|code| ((*code).clone(), name(code))).collect();
-    let others: Vec<&str> = codes.iter().filter(|code| standard(code).is_none()).map(|code| code.as_str()).collect();
+    codes.into_iter().map(|code| (code.clone(), name(code))).collect()
+}
+
+/// Those of `codes` that an admin added.
+pub(crate) async fn added<'c>(
+    views: &Views,
+    codes: impl IntoIterator<Item = &'c AmenityCode>,
+) -> Result<BTreeMap<AmenityCode, AmenityRow>, ReadError> {
+    let others = codes.into_iter().filter(|code| standard(code).is_none());
+    let others: Vec<&str> = others.map(AmenityCode::as_str).collect();
     if others.is_empty() {
-        return Ok(names);
+        return Ok(BTreeMap::new());
     }
     let sql = "select * from amenities_v1 where code = any($1)";
-    let added: Vec<AmenityRow> = sqlx::query_as(sql).bind(others).fetch_all(&views.pool).await?;
-    for row in added {
-        let code = AmenityCode::parse(&row.code).map_err(|invalid| columns::corrupt("code", invalid))?;
-        names.insert(code, row.name(language).to_owned());
-    }
-    Ok(names)
+    let rows: Vec<AmenityRow> = sqlx::query_as(sql).bind(others).fetch_all(&views.pool).await?;
+    let code = |row: &AmenityRow| AmenityCode::parse(&row.code).map_err(|invalid| columns::corrupt("code", invalid));
+    Ok(rows.into_iter().map(|row| Ok((code(&row)?, row))).collect::<sqlx::Result<_>>()?)
 }
 
 /// `wine_cellar` as `Wine cellar`.

@@ -2,4 +2,5 @@
 
 mod catalogue;
 
-pub use catalogue::{AmenityRow, Catalogue, all, find, named};
+pub(crate) use catalogue::added;
+pub use catalogue::{AmenityRow, Catalogue, all, find, named, names};

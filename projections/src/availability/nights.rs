@@ -131,27 +131,36 @@ pub async fn nights(views: &Views, place_id: Uuid, from: Date, to: Date) -> Resu
     Ok(query.fetch_all(&views.pool).await?)
 }
 
-/// The nights of all places of a host that are not free, from one date to before another, by place and date.
+/// The nights of all places of a host that are not free, from one date to before another, by place and date; the first
+/// `limit` of them.
 ///
 /// # Errors
 /// [`ReadError`].
-pub async fn calendar(views: &Views, owner_id: Uuid, from: Date, to: Date) -> Result<Vec<CalendarNight>, ReadError> {
+pub async fn calendar(
+    views: &Views,
+    owner_id: Uuid,
+    from: Date,
+    to: Date,
+    limit: u32,
+) -> Result<Vec<CalendarNight>, ReadError> {
     let sql = "
         select n.place_id, n.night, n.kind, n.holder
         from places_v1 p join place_nights_v1 n using (place_id)
         where p.owner_id = $1 and n.night >= $2 and n.night < $3
-        order by n.place_id, n.night";
+        order by n.place_id, n.night
+        limit $4";
     let query = sqlx::query_as(sql).bind(owner_id).bind(columns::day(from)).bind(columns::day(to));
+    let query = query.bind(i64::from(limit));
     Ok(query.fetch_all(&views.pool).await?)
 }
 
-/// The blocks of a place, by their first night. A place holds a few hundred at the most.
+/// The blocks of a place that end after a day, by their first night: a place has at most some 750 that are not over.
 ///
 /// # Errors
 /// [`ReadError`].
-pub async fn blocks(views: &Views, place_id: Uuid) -> Result<Vec<BlockRow>, ReadError> {
-    let sql = "select * from place_blocks_v1 where place_id = $1 order by from_date, block_id";
-    Ok(sqlx::query_as(sql).bind(place_id).fetch_all(&views.pool).await?)
+pub async fn blocks(views: &Views, place_id: Uuid, after: Date) -> Result<Vec<BlockRow>, ReadError> {
+    let sql = "select * from place_blocks_v1 where place_id = $1 and to_date > $2 order by from_date, block_id";
+    Ok(sqlx::query_as(sql).bind(place_id).bind(columns::day(after)).fetch_all(&views.pool).await?)
 }
 
 /// One block of a place.
@@ -163,7 +172,7 @@ pub async fn block(views: &Views, place_id: Uuid, block_id: Uuid) -> Result<Opti
     Ok(sqlx::query_as(sql).bind(block_id).bind(place_id).fetch_optional(&views.pool).await?)
 }
 
-/// Fills `place_nights_v1` and `place_blocks_v1`.
+/// Fills `place_nights_v1` and `place_blocks_v1`, and in `place_calendars_v1` when a place's nights last changed.
 ///
 /// The log's guards let a night have one holder; an event that would give it a second one stops this view.
 pub struct Availability;
@@ -179,13 +188,13 @@ impl Projection for Availability {
     }
 
     fn tables(&self) -> &'static [&'static str] {
-        &["place_nights_v1", "place_blocks_v1"]
+        &["place_nights_v1", "place_blocks_v1", "place_calendars_v1"]
     }
 
     async fn apply(&self, conn: &mut PgConnection, recorded: &RecordedEvent) -> Result<(), ApplyError> {
         match &recorded.event {
             Event::Place(event) => Ok(apply_place(conn, recorded, event).await?),
-            Event::Booking(event) => Ok(apply_booking(conn, recorded.aggregate_id, event).await?),
+            Event::Booking(event) => Ok(apply_booking(conn, recorded, event).await?),
             Event::User(_) | Event::Review(_) | Event::Amenity(_) => Ok(()),
         }
     }
@@ -207,11 +216,11 @@ async fn apply_place(conn: &mut PgConnection, recorded: &RecordedEvent, event: &
             .bind(at.to_sqlx())
             .execute(&mut *conn)
             .await?;
-            take(conn, recorded.aggregate_id, *nights, NightKind::Blocked, *block_id).await
+            take(conn, recorded, recorded.aggregate_id, *nights, NightKind::Blocked, *block_id).await
         }
         PlaceEvent::BlockRemoved { block_id, nights: _, at: _ } => {
             sqlx::query("delete from place_blocks_v1 where block_id = $1").bind(block_id).execute(&mut *conn).await?;
-            free(conn, *block_id).await
+            free(conn, recorded, *block_id).await
         }
         PlaceEvent::Created { .. }
         | PlaceEvent::Changed { .. }
@@ -223,10 +232,11 @@ async fn apply_place(conn: &mut PgConnection, recorded: &RecordedEvent, event: &
     }
 }
 
-async fn apply_booking(conn: &mut PgConnection, booking_id: Uuid, event: &BookingEvent) -> sqlx::Result<()> {
+async fn apply_booking(conn: &mut PgConnection, recorded: &RecordedEvent, event: &BookingEvent) -> sqlx::Result<()> {
+    let booking_id = recorded.aggregate_id;
     match event {
         BookingEvent::Requested { offer, .. } => {
-            take(conn, offer.place_id, offer.nights, NightKind::Pending, booking_id).await
+            take(conn, recorded, offer.place_id, offer.nights, NightKind::Pending, booking_id).await
         }
         BookingEvent::Confirmed { .. } => {
             sqlx::query("update place_nights_v1 set kind = 'booked' where holder = $1")
@@ -236,7 +246,7 @@ async fn apply_booking(conn: &mut PgConnection, booking_id: Uuid, event: &Bookin
             Ok(())
         }
         BookingEvent::Declined { .. } | BookingEvent::Cancelled { .. } | BookingEvent::Expired { .. } => {
-            free(conn, booking_id).await
+            free(conn, recorded, booking_id).await
         }
         BookingEvent::Completed { .. } => Ok(()),
     }
@@ -244,23 +254,27 @@ async fn apply_booking(conn: &mut PgConnection, booking_id: Uuid, event: &Bookin
 
 async fn take(
     conn: &mut PgConnection,
+    recorded: &RecordedEvent,
     place_id: Uuid,
     nights: Nights,
     kind: NightKind,
     holder: Uuid,
 ) -> sqlx::Result<()> {
+    let sql = "
+        with calendar as (
+            insert into place_calendars_v1 (place_id, position) values ($1, $5)
+            on conflict (place_id) do update set position = excluded.position)
+        insert into place_nights_v1 (place_id, night, kind, holder) select $1, unnest($2::date[]), $3, $4";
     let nights: Vec<_> = nights.iter().map(ToSqlx::to_sqlx).collect();
-    sqlx::query("insert into place_nights_v1 (place_id, night, kind, holder) select $1, unnest($2::date[]), $3, $4")
-        .bind(place_id)
-        .bind(nights)
-        .bind(kind.name())
-        .bind(holder)
-        .execute(conn)
-        .await?;
+    let query = sqlx::query(sql).bind(place_id).bind(nights).bind(kind.name()).bind(holder);
+    query.bind(columns::signed(recorded.position)).execute(conn).await?;
     Ok(())
 }
 
-async fn free(conn: &mut PgConnection, holder: Uuid) -> sqlx::Result<()> {
-    sqlx::query("delete from place_nights_v1 where holder = $1").bind(holder).execute(conn).await?;
+async fn free(conn: &mut PgConnection, recorded: &RecordedEvent, holder: Uuid) -> sqlx::Result<()> {
+    let sql = "
+        with freed as (delete from place_nights_v1 where holder = $1 returning place_id)
+        update place_calendars_v1 set position = $2 where place_id in (select place_id from freed)";
+    sqlx::query(sql).bind(holder).bind(columns::signed(recorded.position)).execute(conn).await?;
     Ok(())
 }

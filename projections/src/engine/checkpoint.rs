@@ -11,7 +11,7 @@ use super::status::ProjectionState;
 use crate::columns;
 
 /// An event that failed this often stops its projection.
-pub(super) const MAX_ATTEMPTS: u32 = 5;
+pub(crate) const MAX_ATTEMPTS: u32 = 5;
 /// The pause after the first failure; each further failure doubles it. All attempts together take about three seconds.
 const FIRST_RETRY: Duration = Duration::from_millis(100);
 
@@ -166,6 +166,83 @@ pub(super) async fn store(conn: &mut PgConnection, checkpoints: &[Checkpoint]) -
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Says why these projections do not go on, where nobody is advancing them: until their next batch, and once.
+pub(super) async fn note(
+    conn: &mut PgConnection,
+    projections: &[Arc<dyn Projection>],
+    error: &str,
+) -> sqlx::Result<()> {
+    let (names, versions) = keys(projections);
+    sqlx::query(
+        "update projection_checkpoints set last_error = $3
+         where (name, version) in (
+             select name, version from projection_checkpoints
+             where (name, version) in (select * from unnest($1::text[], $2::integer[]))
+               and state = 'running' and attempts = 0 and last_error is distinct from $3
+             for update skip locked)",
+    )
+    .bind(names)
+    .bind(versions)
+    .bind(error)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Since when the server has lost nothing that it committed: its start, or its last recovery from a crash, which
+/// discards its statistics. Microseconds; what matters is whether it is another than before.
+pub(super) async fn server_whole_since(conn: &mut PgConnection) -> sqlx::Result<i64> {
+    sqlx::query_scalar(
+        "select (extract(epoch from greatest(pg_postmaster_start_time(), pg_stat_get_bgwriter_stat_reset_time()))
+                 * 1000000)::bigint",
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// Notes that a projection was rebuilt: any of its rows may have changed, wherever it stands.
+pub(super) async fn count_rebuild(conn: &mut PgConnection, projection: &Arc<dyn Projection>) -> sqlx::Result<()> {
+    sqlx::query("update projection_checkpoints set rebuilds = rebuilds + 1 where name = $1 and version = $2")
+        .bind(projection.name())
+        .bind(columns::integer(projection.version()))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Where a projection stands. As long as it has not been rebuilt, its rows change only as its position does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Standing {
+    /// The last position whose effect its tables hold.
+    pub(crate) position: u64,
+    /// How often it has been rebuilt.
+    pub(crate) rebuilds: u64,
+}
+
+/// Where each of several projections stands, by one small statement.
+///
+/// # Errors
+/// Also where one of them has never run.
+pub(crate) async fn standings<const N: usize>(
+    conn: &mut PgConnection,
+    projections: [&dyn Projection; N],
+) -> sqlx::Result<[Standing; N]> {
+    let sql = "
+        select c.position, c.rebuilds
+        from unnest($1::text[], $2::integer[]) with ordinality as wanted (name, version, number)
+        join projection_checkpoints c using (name, version)
+        order by wanted.number";
+    let names = projections.map(Projection::name);
+    let versions = projections.map(|projection| columns::integer(projection.version()));
+    let rows = sqlx::query(sql).bind(names).bind(versions).fetch_all(conn).await?;
+    let standing = |row: &PgRow| {
+        let (position, rebuilds) = (columns::unsigned(row, "position")?, columns::unsigned(row, "rebuilds")?);
+        Ok(Standing { position, rebuilds })
+    };
+    let standings: Vec<Standing> = rows.iter().map(standing).collect::<sqlx::Result<_>>()?;
+    standings.try_into().map_err(|_| sqlx::Error::RowNotFound)
 }
 
 fn keys(projections: &[Arc<dyn Projection>]) -> (Vec<&'static str>, Vec<i32>) {

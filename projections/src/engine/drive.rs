@@ -1,6 +1,7 @@
 //! Who drives the steps: a worker, and whoever waits for its own write.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
 use sqlx::{PgConnection, PgPool};
@@ -25,12 +26,14 @@ pub(super) struct Shared {
     /// Within a process one drives at a time: others would only find the checkpoints locked, each holding a connection.
     driver: Arc<Mutex<()>>,
     reached: watch::Sender<Reached>,
+    /// Since when the database server has lost nothing that it committed, as last asked.
+    whole_since: AtomicI64,
 }
 
 /// How far the projections are, as far as this process knows.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct Reached {
-    /// All of them hold the log up to here. It goes back only when the database failed.
+    /// All of them held the log up to here when they were last looked at. It goes back when the database failed.
     position: u64,
     /// Where the first of those stands that have stopped.
     stopped: Option<u64>,
@@ -58,7 +61,8 @@ impl Projectors {
     /// [`wait_for`](Self::wait_for).
     pub fn new(pool: PgPool, feed: Arc<dyn Feed>, projections: Vec<Arc<dyn Projection>>) -> Self {
         let (reached, _) = watch::channel(Reached::default());
-        Self(Arc::new(Shared { pool, feed, projections, driver: Arc::default(), reached }))
+        let (driver, whole_since) = (Arc::default(), AtomicI64::default());
+        Self(Arc::new(Shared { pool, feed, projections, driver, reached, whole_since }))
     }
 
     /// Makes the checkpoints of projections that never ran. Do so before the first command is accepted: a reactor
@@ -150,12 +154,17 @@ impl Projectors {
         self.0.drive(&mut conn, head, driver).await
     }
 
-    /// The last position of the log; 0 while it is empty.
+    /// The last position of the log; 0 while it is empty. Whoever asks before [`wait_for`](Self::wait_for) does not
+    /// rely on what the views held before the database server crashed.
     ///
     /// # Errors
     /// [`ReadError`].
     pub async fn head(&self) -> Result<u64, ReadError> {
         let mut conn = self.0.pool.acquire().await?;
+        let whole_since = checkpoint::server_whole_since(&mut conn).await?;
+        if self.0.whole_since.swap(whole_since, Ordering::Relaxed) != whole_since {
+            self.forget();
+        }
         Ok(self.0.feed.head(&mut conn).await?)
     }
 
@@ -195,9 +204,7 @@ impl Shared {
                 checkpoints.push(written);
             }
         }
-        // Released before it is told: whoever is not served by this round drives the next one at once.
-        drop(driver);
-        self.publish(&checkpoints);
+        self.publish_and_release(&checkpoints, driver);
         Ok(round)
     }
 
@@ -212,16 +219,30 @@ impl Shared {
     }
 
     fn publish(&self, checkpoints: &[Checkpoint]) {
-        let all = checkpoints.iter().map(|checkpoint| checkpoint.position).min().unwrap_or(0);
+        let now = Reached::of(checkpoints);
+        // Telling only news: waiters that wake each other for nothing would hammer the database together.
+        self.reached.send_if_modified(|reached| std::mem::replace(reached, now) != now);
+    }
+
+    /// Released before it is heard, so that whoever is not served by this round drives the next one at once; and while
+    /// it is told, so that no later round's news is replaced by this one's.
+    fn publish_and_release(&self, checkpoints: &[Checkpoint], driver: OwnedMutexGuard<()>) {
+        let now = Reached::of(checkpoints);
+        self.reached.send_if_modified(|reached| {
+            drop(driver);
+            std::mem::replace(reached, now) != now
+        });
+    }
+}
+
+impl Reached {
+    /// Not the furthest that was ever seen: views commit without waiting for the disk, and a checkpoint that stands
+    /// further back than before says what a crash took.
+    fn of(checkpoints: &[Checkpoint]) -> Self {
+        let position = checkpoints.iter().map(|checkpoint| checkpoint.position).min().unwrap_or(0);
         let failed = checkpoints.iter().filter(|checkpoint| checkpoint.state == ProjectionState::Failed);
         let stopped = failed.map(|checkpoint| checkpoint.position).min();
-        // Telling only news: waiters that wake each other for nothing would hammer the database together.
-        self.reached.send_if_modified(|reached| {
-            let now = Reached { position: reached.position.max(all), stopped };
-            let news = now != *reached;
-            *reached = now;
-            news
-        });
+        Self { position, stopped }
     }
 }
 

@@ -9,14 +9,17 @@ mod checkpoint;
 mod drive;
 mod feed;
 mod operate;
-mod pacing;
+pub(crate) mod pacing;
 mod projection;
 mod status;
 mod step;
 mod worker;
 
+pub(crate) use checkpoint::{MAX_ATTEMPTS, Standing, standings};
 pub use drive::{Projectors, Waited};
 pub use feed::{Feed, FeedError, FeedFault, FeedItem};
 pub use operate::{OperateError, Rebuilt};
 pub use projection::{ApplyError, Projection};
 pub use status::{ProjectionState, ProjectionStatus};
+pub(crate) use step::chain;
+pub(crate) use worker::woken;

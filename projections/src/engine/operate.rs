@@ -47,6 +47,12 @@ pub enum OperateError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// An index outside the database cannot be filled; it is tried again by whoever feeds it.
+    #[error("the index cannot be filled")]
+    Index(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Somebody has asked for the same since.
+    #[error("somebody else has begun it anew")]
+    Superseded,
     /// The log could not be read.
     #[error(transparent)]
     Feed(#[from] FeedError),
@@ -86,6 +92,7 @@ impl Projectors {
         clear(&mut tx, projection).await?;
         self.replay(&mut tx, projection, &mut checkpoint).await?;
         checkpoint::store(&mut tx, std::slice::from_ref(&checkpoint)).await?;
+        checkpoint::count_rebuild(&mut tx, projection).await?;
         tx.commit().await?;
         tracing::info!(projection = name, position = checkpoint.position, "rebuilt");
         Ok(Rebuilt { position: checkpoint.position })

@@ -41,12 +41,15 @@ pub enum ApplyError {
     Refused(String),
 }
 
-/// Whether trying again may help: the connection broke, or the server was busy, restarting or resolving a conflict.
+/// Whether trying again may help, however often: the connection broke, or the server was busy, restarting or resolving
+/// a conflict. A statement that took too long is none of these: the same event may take as long each time.
 pub(super) fn is_passing(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Database(error) => error.code().is_some_and(|code| {
+            const QUERY_CANCELED: &str = "57014";
             // Connection, invalid transaction state, conflict, resources, object state, intervention, system.
-            ["08", "25", "40", "53", "55", "57", "58"].iter().any(|class| code.starts_with(class))
+            let classes = ["08", "25", "40", "53", "55", "57", "58"];
+            code != QUERY_CANCELED && classes.iter().any(|class| code.starts_with(class))
         }),
         sqlx::Error::Io(_)
         | sqlx::Error::Tls(_)

@@ -16,6 +16,8 @@ pub struct ProjectionStatus {
     pub version: u32,
     /// Whether this program reads these tables: not so for a reactor, or another program's version.
     pub serves: bool,
+    /// Whether it is an index outside the database: without it, the database answers.
+    pub outside: bool,
     /// The last position whose effect its tables hold.
     pub position: u64,
     /// How many positions of the log come after that.
@@ -26,7 +28,7 @@ pub struct ProjectionStatus {
     pub attempts: u32,
     /// The event that it cannot apply.
     pub failing_position: Option<u64>,
-    /// Why it cannot.
+    /// Why it cannot; of one that runs and has no such event, why the log could not be read for it.
     pub last_error: Option<String>,
     /// How many events an operator has set aside.
     pub parked: u64,
@@ -39,7 +41,8 @@ pub struct ProjectionStatus {
 pub enum ProjectionState {
     /// It follows the log, or is trying an event again.
     Running,
-    /// It has stopped at an event until somebody resumes it or parks the event.
+    /// It has stopped at an event until somebody resumes it or parks the event. (An index outside the database has failed
+    /// for a while, and goes on trying.)
     Failed,
 }
 
@@ -72,6 +75,7 @@ impl FromRow<'_, PgRow> for ProjectionStatus {
             name: row.try_get("name")?,
             version: columns::small(row, "version")?,
             serves: false,
+            outside: false,
             position: columns::unsigned(row, "position")?,
             lag: 0,
             state: columns::parsed(row, "state")?,

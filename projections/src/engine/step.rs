@@ -53,7 +53,19 @@ pub(super) async fn step(
 ) -> Result<Stepped, StepError> {
     match attempt(conn, feed, projections, false).await {
         Err(StepError::Poison { .. }) => attempt(conn, feed, projections, true).await,
+        Err(StepError::Feed(error)) => {
+            note(conn, projections, &error).await;
+            Err(error.into())
+        }
         other => other,
+    }
+}
+
+/// Leaves word of a log that cannot be read with the projections that need it: nothing else would show why they stand.
+async fn note(conn: &mut PgConnection, projections: &[Arc<dyn Projection>], error: &FeedError) {
+    if let Err(lost) = checkpoint::note(conn, projections, &chain(error)).await {
+        // The database is away, most likely, as whoever drives will say.
+        tracing::debug!(error = &lost as &dyn Error, "that the log cannot be read could not be noted");
     }
 }
 
@@ -162,7 +174,7 @@ fn log_stop(checkpoint: &Checkpoint) {
 }
 
 /// An error with its sources, as one bounded line.
-fn chain(error: &(dyn Error + 'static)) -> String {
+pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
     let mut line = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -13,8 +13,9 @@ use super::pacing::{Backoff, jittered};
 const BUSY_PAUSE: Duration = Duration::from_millis(50);
 /// Between two looks at the log while it is quiet and no wake-up comes.
 const IDLE_PAUSE: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(1));
-/// Between two attempts while the database is away.
-const ERROR_PAUSE: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(5));
+/// Between two attempts while the database is away. Short: one that is back from a crash shows views that lack what it
+/// took, until they are brought forward again.
+const ERROR_PAUSE: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(1));
 
 impl Projectors {
     /// Follows the log until `shutdown`, and finishes the batch at hand before it returns.
@@ -57,7 +58,7 @@ impl Projectors {
 }
 
 /// Returns at the next wake-up; never, where nobody is left to send one.
-async fn woken(wakeups: &mut watch::Receiver<u64>) {
+pub(crate) async fn woken(wakeups: &mut watch::Receiver<u64>) {
     if wakeups.changed().await.is_err() {
         std::future::pending::<()>().await;
     }

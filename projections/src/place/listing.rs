@@ -8,13 +8,14 @@ use jiff::Timestamp;
 use jiff::civil::Time;
 use jiff_sqlx::ToSqlx;
 use sqlx::postgres::PgRow;
-use sqlx::{FromRow, PgConnection, Postgres, QueryBuilder, Row};
+use sqlx::{FromRow, PgConnection, PgExecutor, Postgres, QueryBuilder, Row};
 use uuid::Uuid;
 
-use super::city::city_key;
 use super::hidden;
+use super::searchable::{self, Touched};
 use crate::engine::{ApplyError, Projection};
 use crate::page::Order;
+use crate::search::{fold, price_band};
 use crate::{Key, Listed, ReadError, Slice, Views, columns};
 
 /// A place with everything its host may see of it. What the host wrote is `None` after erasure.
@@ -124,6 +125,15 @@ pub async fn find(views: &Views, place_id: Uuid) -> Result<Option<PlaceRow>, Rea
     Ok(sqlx::query_as(sql).bind(place_id).fetch_optional(&views.pool).await?)
 }
 
+/// Those of the places that anybody may find, in no order.
+///
+/// # Errors
+/// [`ReadError`].
+pub(crate) async fn listed(database: impl PgExecutor<'_>, ids: &[Uuid]) -> Result<Vec<PlaceRow>, ReadError> {
+    let sql = "select * from places_v1 where place_id = any($1) and status = 'listed' and not hidden";
+    Ok(sqlx::query_as(sql).bind(ids).fetch_all(database).await?)
+}
+
 /// A host's own places, drafts and archived ones too, newest first; of one status where it is given.
 ///
 /// # Errors
@@ -157,7 +167,7 @@ pub async fn of_owner(
     Ok(Listed::of(rows.into_iter().map(keyed).collect(), slice, total))
 }
 
-/// Fills `places_v1` and `suspended_hosts_v1`.
+/// Fills `places_v1` and `suspended_hosts_v1`, and what places are found by.
 pub struct Places;
 
 #[async_trait]
@@ -171,14 +181,15 @@ impl Projection for Places {
     }
 
     fn tables(&self) -> &'static [&'static str] {
-        &["places_v1", "suspended_hosts_v1"]
+        &["places_v1", "suspended_hosts_v1", "place_search_v1", "place_stars_v1", "place_words_v1"]
     }
 
     async fn apply(&self, conn: &mut PgConnection, recorded: &RecordedEvent) -> Result<(), ApplyError> {
         match &recorded.event {
             Event::Place(event) => Ok(apply(conn, recorded, event).await?),
-            Event::User(event) => Ok(hidden::apply(conn, recorded.aggregate_id, event).await?),
-            Event::Booking(_) | Event::Review(_) | Event::Amenity(_) => Ok(()),
+            Event::User(event) => Ok(hidden::apply(conn, recorded, event).await?),
+            Event::Review(event) => Ok(searchable::count(conn, recorded.aggregate_id, event, recorded.position).await?),
+            Event::Booking(_) | Event::Amenity(_) => Ok(()),
         }
     }
 }
@@ -187,23 +198,24 @@ async fn apply(conn: &mut PgConnection, recorded: &RecordedEvent, event: &PlaceE
     match event {
         PlaceEvent::Created { place_id, owner_id, status, details, import: _, at } => {
             let key = (*place_id, *owner_id, *status);
-            insert(conn, recorded, key, details, *at).await
+            insert(conn, recorded, key, details, *at).await?;
         }
-        PlaceEvent::Changed { changes, at } => change(conn, recorded, changes, *at).await,
-        PlaceEvent::Published { at } => set_status(conn, recorded, PlaceStatus::Listed, *at).await,
-        PlaceEvent::Unpublished { at } => set_status(conn, recorded, PlaceStatus::Unlisted, *at).await,
-        PlaceEvent::Archived { at } => set_status(conn, recorded, PlaceStatus::Archived, *at).await,
-        PlaceEvent::Withheld { by: _, reason: _, at } => withhold(conn, recorded, *at).await,
+        PlaceEvent::Changed { changes, at } => change(conn, recorded, changes, *at).await?,
+        PlaceEvent::Published { at } => set_status(conn, recorded, PlaceStatus::Listed, *at).await?,
+        PlaceEvent::Unpublished { at } => set_status(conn, recorded, PlaceStatus::Unlisted, *at).await?,
+        PlaceEvent::Archived { at } => set_status(conn, recorded, PlaceStatus::Archived, *at).await?,
+        PlaceEvent::Withheld { by: _, reason: _, at } => withhold(conn, recorded, *at).await?,
         PlaceEvent::Released { by: _, reason: _, at } => {
             let mut query = update(recorded);
             set(&mut query, "updated_at", at.to_sqlx());
-            finish(conn, query, recorded).await
+            return finish(conn, query, recorded).await;
         }
         // The place's version grows; its blocks are the view of its availability.
         PlaceEvent::NightsBlocked { .. } | PlaceEvent::BlockRemoved { .. } => {
-            finish(conn, update(recorded), recorded).await
+            return finish(conn, update(recorded), recorded).await;
         }
     }
+    searchable::refresh(conn, Touched::Place(recorded.aggregate_id), recorded.position).await
 }
 
 async fn insert(
@@ -221,9 +233,9 @@ async fn insert(
              latitude, longitude, shown_latitude, shown_longitude, location_precision,
              address, city, city_key, country, time_zone, capacity, min_nights, max_nights,
              check_in_time, check_out_time, house_rules, instant_book, amenities, version, created_at, updated_at,
-             hidden)
+             price_band, hidden)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-                 $22, $23, $24, $25, $26, $27, $28, $28,
+                 $22, $23, $24, $25, $26, $27, $28, $28, $29,
                  exists (select from suspended_hosts_v1 where owner_id = $2))",
     )
     .bind(place_id)
@@ -241,7 +253,7 @@ async fn insert(
     .bind(details.location_precision.name())
     .bind(details.address.as_ref().map(|address| address.as_str()))
     .bind(details.city.as_ref().map(|city| city.as_str()))
-    .bind(details.city.as_ref().map(|city| city_key(city.as_str())))
+    .bind(details.city.as_ref().map(|city| fold(city.as_str())))
     .bind(details.country.as_ref().map(|country| country.as_str()))
     .bind(details.time_zone.name())
     .bind(columns::integer(details.capacity))
@@ -254,6 +266,7 @@ async fn insert(
     .bind(codes(&details.amenities))
     .bind(columns::signed(recorded.sequence))
     .bind(at.to_sqlx())
+    .bind(price_band(details.price))
     .execute(conn)
     .await?;
     Ok(())
@@ -305,7 +318,7 @@ fn set_texts(query: &mut QueryBuilder<'_, Postgres>, changes: &PlaceChanges) {
     set_patch(query, "description", description, |prose| prose.as_str().to_owned());
     set_patch(query, "address", address, |address| address.as_str().to_owned());
     set_patch(query, "city", city, |city| city.as_str().to_owned());
-    set_patch(query, "city_key", city, |city| city_key(city.as_str()));
+    set_patch(query, "city_key", city, |city| fold(city.as_str()));
     set_patch(query, "country", country, |country| country.as_str().to_owned());
     set_patch(query, "house_rules", house_rules, |prose| prose.as_str().to_owned());
 }
@@ -315,6 +328,7 @@ fn set_terms(query: &mut QueryBuilder<'_, Postgres>, changes: &PlaceChanges) {
         set(query, "price_minor", price.minor);
         set(query, "currency", price.currency.code());
         set(query, "price_milli", milli(price));
+        set(query, "price_band", price_band(price));
     }
     set_some(query, "time_zone", changes.time_zone.as_ref().map(|zone| zone.name().to_owned()));
     set_some(query, "capacity", changes.capacity.map(columns::integer));

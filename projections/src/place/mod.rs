@@ -1,9 +1,11 @@
-//! Places, as guests find them and as hosts manage them.
+//! Places, as their hosts manage them; how they are found is [`crate::search`].
 
-mod city;
+mod described;
 mod hidden;
 mod listing;
-mod search;
+mod searchable;
 
+pub(crate) use described::hosts_of;
+pub use described::{Described, describe, described};
+pub(crate) use listing::listed;
 pub use listing::{PlaceRow, Places, find, of_owner};
-pub use search::{Area, PlaceFilter, PlaceSort, PriceRange, search};

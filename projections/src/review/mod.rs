@@ -8,4 +8,5 @@ mod written;
 pub use due::{DueRow, due};
 pub use rating::{Rated, Rating, Tally, rating, ratings};
 pub use search::{ReviewsOf, list};
+pub(crate) use written::rated_by;
 pub use written::{Reply, ReviewRow, Reviews, find};

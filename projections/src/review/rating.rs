@@ -7,6 +7,7 @@ use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
 use uuid::Uuid;
 
+use crate::cache::Weighed;
 use crate::{ReadError, Views, columns};
 
 /// The category of the rating over all.
@@ -57,6 +58,12 @@ impl Tally {
         let Self { count, stars } = self;
         // Twice the numerator and half the divisor: rounding in whole numbers.
         (count > 0).then(|| (stars.saturating_mul(200) + count) / count.saturating_mul(2))
+    }
+}
+
+impl Weighed for Rating {
+    fn weight(&self) -> u64 {
+        (self.categories.len() * size_of::<(Category, Tally)>()) as u64
     }
 }
 

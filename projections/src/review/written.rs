@@ -1,5 +1,7 @@
 //! One row for each review: `reviews_v1`, and the sums over those that are published.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use domain::review::{Categories, ReviewEvent, ReviewStage, Stars, Subject};
 use domain::text::{Comment, Note};
@@ -219,6 +221,19 @@ async fn publish(
     .fetch_one(conn)
     .await?;
     rated(&row)
+}
+
+/// For whom reviews count, or would if they were published.
+pub(crate) async fn rated_by(conn: &mut PgConnection, reviews: BTreeSet<Uuid>) -> sqlx::Result<Vec<(Rated, Uuid)>> {
+    if reviews.is_empty() {
+        return Ok(vec![]);
+    }
+    let sql = "select subject, place_id, guest_id, host_id from reviews_v1 where review_id = any($1)";
+    let rows = sqlx::query(sql).bind(Vec::from_iter(reviews)).fetch_all(conn).await?;
+    rows.iter().map(rated).try_fold(vec![], |mut all, rated| {
+        all.extend(rated?);
+        Ok(all)
+    })
 }
 
 /// For whom a review counts.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use domain::user::{ProfileChanges, Role, UserEvent};
+use domain::user::{Preferences, ProfileChanges, Role, UserEvent};
 use domain::zone::Zone;
 use domain::{Event, Patch, RecordedEvent};
 use jiff::Timestamp;
@@ -34,8 +34,8 @@ pub struct UserRow {
     pub locale: Option<String>,
     /// Where they are at home.
     pub time_zone: Option<Zone>,
-    /// Free-form switches of the client.
-    pub preferences: Option<serde_json::Map<String, serde_json::Value>>,
+    /// What they wish of places, and switches of the client.
+    pub preferences: Option<Preferences>,
     /// Rights beyond a user's.
     pub roles: BTreeSet<Role>,
     /// Whether mail to the address is known to reach its owner.

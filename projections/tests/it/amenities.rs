@@ -13,7 +13,7 @@ fn code(raw: &str) -> AmenityCode {
     AmenityCode::parse(raw).unwrap()
 }
 
-fn added(raw: &str, english: &str, french: &str) -> (Uuid, Event) {
+pub(crate) fn added(raw: &str, english: &str, french: &str) -> (Uuid, Event) {
     let amenity_id = Uuid::from_u128(raw.len() as u128);
     let event = AmenityEvent::Added {
         amenity_id,

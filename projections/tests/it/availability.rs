@@ -48,7 +48,8 @@ async fn blocks_hold_nights_until_they_are_removed() {
     in_a_house(|house| async move {
         house.given([created(LOFT, ADA, details()), blocked(LOFT, BLOCK, june(10, 12))]).await;
         assert_eq!(taken(&house).await, [(10, NightKind::Blocked), (11, NightKind::Blocked)]);
-        let rows = blocks(&house.views, LOFT).await.unwrap();
+        assert_eq!(blocks(&house.views, LOFT, june_day(12)).await.unwrap(), vec![]);
+        let rows = blocks(&house.views, LOFT, june_day(11)).await.unwrap();
         assert_eq!(rows.len(), 1);
         assert_eq!((rows[0].block_id, rows[0].from, rows[0].to), (BLOCK, june_day(10), june_day(12)));
         assert_eq!((rows[0].reason.as_deref(), rows[0].version, rows[0].created_at), (Some("Painting"), 2, at(70)));
@@ -57,7 +58,7 @@ async fn blocks_hold_nights_until_they_are_removed() {
 
         let removed = PlaceEvent::BlockRemoved { block_id: BLOCK, nights: june(10, 12), at: at(80) };
         house.given([(LOFT, Event::Place(removed))]).await;
-        assert_eq!((taken(&house).await, blocks(&house.views, LOFT).await.unwrap()), (vec![], vec![]));
+        assert_eq!((taken(&house).await, blocks(&house.views, LOFT, june_day(1)).await.unwrap()), (vec![], vec![]));
     })
     .await;
 }
@@ -76,7 +77,7 @@ async fn a_hosts_calendar_spans_its_places_and_nobody_elses() {
                 blocked(foreign, Uuid::from_u128(9), june(4, 6)),
             ])
             .await;
-        let rows = calendar(&house.views, ADA, june_day(4), june_day(6)).await.unwrap();
+        let rows = calendar(&house.views, ADA, june_day(4), june_day(6), 100).await.unwrap();
         let seen: Vec<_> = rows.iter().map(|row| (row.place_id, row.night.night.day(), row.night.kind)).collect();
         let blocked = NightKind::Blocked;
         assert_eq!(seen, [(LOFT, 4, NightKind::Pending), (second, 4, blocked), (second, 5, blocked)]);

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 use std::path::Path;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -115,6 +115,8 @@ pub(crate) struct MemoryLog {
     events: Mutex<Vec<RecordedEvent>>,
     /// A position whose event cannot be read; 0 for none.
     pub(crate) unreadable: AtomicU64,
+    /// Whether it cannot be read at all.
+    pub(crate) is_broken: AtomicBool,
     /// At most so many positions a read; 0 for as many as asked for.
     pub(crate) batch: AtomicU32,
     pub(crate) reads: AtomicU32,
@@ -154,6 +156,9 @@ impl MemoryLog {
 impl Feed for MemoryLog {
     async fn read_after(&self, _: &mut PgConnection, position: u64, limit: u32) -> Result<Vec<FeedItem>, FeedError> {
         self.reads.fetch_add(1, Ordering::Relaxed);
+        if self.is_broken.load(Ordering::Relaxed) {
+            return Err(FeedError("position 7 is missing".into()));
+        }
         let limit = match self.batch.load(Ordering::Relaxed) {
             0 => limit,
             fewer => limit.min(fewer),

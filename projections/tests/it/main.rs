@@ -6,7 +6,11 @@
 mod amenities;
 mod availability;
 mod bookings;
+mod cache;
+mod discovery;
+mod engine;
 mod events;
+mod feeding;
 mod harness;
 mod histories;
 mod operating;

@@ -1,7 +1,7 @@
 //! Events that cannot be applied, and what a person does about them; rebuilding.
 
 use std::sync::atomic::Ordering;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use projections::engine::ProjectionState;
 use projections::{OperateError, ProjectionStatus, Projectors, Waited};
@@ -108,6 +108,43 @@ async fn an_event_that_cannot_be_read_stops_whoever_needs_it() {
         let stopped = status(&house, "users").await;
         assert_eq!((stopped.position, stopped.failing_position), (1, Some(2)));
         assert!(stopped.last_error.unwrap().ends_with("its key is damaged"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_event_that_takes_too_long_each_time_stops_its_projection() {
+    in_a_house(|house| async move {
+        let (diary, projectors) = keep_a_diary(&house, Diary::default()).await;
+        diary.hangs_on.store(2, Ordering::Relaxed);
+        for name in ["a", "b"] {
+            let (id, event) = registered(ADA, name);
+            house.log.append(id, event);
+        }
+        assert_eq!(wait(&house, &projectors).await, Waited::Behind);
+        assert_eq!(entries(&house).await, [1]);
+        let stopped = status(&house, "diary").await;
+        assert_eq!((stopped.state, stopped.failing_position), (ProjectionState::Failed, Some(2)));
+        assert!(stopped.last_error.unwrap().contains("statement timeout"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_log_that_cannot_be_read_is_told_until_it_can() {
+    in_a_house(|house| async move {
+        house.log.is_broken.store(true, Ordering::Relaxed);
+        let (id, event) = registered(ADA, "Ada");
+        house.log.append(id, event);
+        let soon = Instant::now() + Duration::from_millis(500);
+        assert_eq!(house.views.wait_for(1, soon).await, Waited::Behind);
+        let waiting = status(&house, "users").await;
+        assert_eq!((waiting.state, waiting.attempts, waiting.failing_position), (ProjectionState::Running, 0, None));
+        assert!(waiting.last_error.unwrap().ends_with("position 7 is missing"));
+
+        house.log.is_broken.store(false, Ordering::Relaxed);
+        house.catch_up().await;
+        assert_eq!(status(&house, "users").await.last_error, None);
     })
     .await;
 }

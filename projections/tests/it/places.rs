@@ -6,7 +6,8 @@ use domain::place::{AmenityCode, LocationPrecision, PlaceChanges, PlaceEvent, Pl
 use domain::user::UserEvent;
 use domain::{Currency, Event, Money, Patch};
 use projections::Slice;
-use projections::place::{PlaceFilter, PlaceSort, find, of_owner, search};
+use projections::place::{find, of_owner};
+use projections::search::{PlaceFilter, PlaceSort, list};
 use uuid::Uuid;
 
 use crate::events::{ADA, BOB, LOFT, STAY, at, blocked, changed, created, created_at, details, june, point, text};
@@ -177,7 +178,7 @@ async fn places_of_a_suspended_host_are_hidden_also_those_made_meanwhile_until_i
         house.given([(ADA, Event::User(suspended)), created(meanwhile, ADA, details())]).await;
         let found = async || {
             let slice = Slice::Page { page: 1, per_page: 10 };
-            let listed = search(&house.views, &PlaceFilter::default(), PlaceSort::Newest, slice).await.unwrap();
+            let listed = list(&house.views, &PlaceFilter::default(), PlaceSort::Newest, slice).await.unwrap();
             let ids: BTreeSet<_> = listed.items.iter().map(|place| place.place_id).collect();
             assert_eq!(listed.total, Some(ids.len() as u64));
             ids

@@ -5,9 +5,10 @@ use domain::place::AmenityCode;
 use domain::{Currency, Nights};
 use jiff::civil::date;
 use projections::booking::{BookingFilter, BookingsOf};
-use projections::place::{Area, PlaceFilter, PlaceSort, PriceRange};
+use projections::place::PlaceRow;
 use projections::review::{Rated, ReviewsOf};
-use projections::{Slice, amenity, availability, booking, place, review, user};
+use projections::search::{Area, GeoBox, PlaceFilter, PlaceSort, PriceRange, Search, SearchQuery, TypedText};
+use projections::{Slice, amenity, availability, booking, discovery, place, review, search, user};
 use sqlx::Executor;
 use uuid::Uuid;
 
@@ -20,16 +21,30 @@ const ROWS: &str = "
     select md5('u' || n)::uuid, 'p' || n || '@example.org', 'First' || n, 'Last' || n, 1,
            '2030-01-01'::timestamptz + n * interval '1 minute', now()
     from generate_series(1, 6000) n;
+    update users_v1 set preferences = '{\"preferred_location\": \"20,10\", \"preferred_radius\": 500}'
+    where email = 'p8@example.org';
+    update users_v1 set preferences = '{\"preferred_location\": \"City 77\", \"amenities\": [\"amenity_77\"]}'
+    where email = 'p9@example.org';
 
-    insert into places_v1 (place_id, owner_id, status, price_minor, currency, price_milli, latitude, longitude,
+    insert into places_v1 (place_id, owner_id, status, title, city, price_band, price_minor, currency, price_milli, latitude, longitude,
                            shown_latitude, shown_longitude, location_precision, city_key, time_zone, capacity,
                            min_nights, max_nights, check_in_time, check_out_time, instant_book, amenities, version,
                            created_at, updated_at)
-    select md5('p' || n)::uuid, md5('u' || n % 3000)::uuid, 'listed', n * 7919 % 50000 + 1,
+    select md5('p' || n)::uuid, md5('u' || n % 3000)::uuid, 'listed',
+           'Lofts ' || n % 3000 || ' by harbour ' || n % 700, 'City ' || n % 300, 3, n * 7919 % 50000 + 1,
            (array['EUR', 'USD'])[n % 2 + 1], (n * 7919 % 50000 + 1) * 10, n % 170 - 85, n * 13 % 360 - 180,
            n % 170 - 85, n * 13 % 360 - 180, 'exact', 'city ' || n % 300, 'UTC', n % 8 + 1, 1, 365, '15:00', '11:00',
            false, array['amenity_' || n % 500], 1, '2030-01-01'::timestamptz + n * interval '1 minute', now()
     from generate_series(1, 8000) n;
+
+    insert into place_search_v1 (place_id, position, listed, created_at, price_minor, currency, price_milli, price_band,
+                                 latitude, longitude, spot, city, city_key, capacity, min_nights, max_nights,
+                                 instant_book, amenities, stars, reviews, title_words, words)
+    select place_id, 1, true, created_at, price_minor, currency, price_milli, price_band, latitude, longitude,
+           hbnb_spot(latitude, longitude), city, city_key, capacity, min_nights, max_nights, instant_book, amenities,
+           9, 2, hbnb_words(title), hbnb_words(title)
+    from places_v1;
+    insert into place_words_v1 select distinct unnest(tsvector_to_array(words)) from place_search_v1;
 
     insert into bookings_v1 (booking_id, place_id, guest_id, host_id, status, check_in, check_out, guests, price,
                              total_minor, currency, time_zone, check_in_at, check_out_at, expires_at, version,
@@ -63,6 +78,9 @@ const ROWS: &str = "
     select distinct on (1, 2) md5('p' || n % 2000)::uuid, '2030-01-01'::date + n % 700, 'booked', md5('b' || n)::uuid
     from generate_series(1, 20000) n;
 
+    insert into place_views (user_id, place_id, hour)
+    select md5('u' || n % 3000)::uuid, md5('p' || n)::uuid, 500000 + n from generate_series(1, 8000) n;
+
     insert into place_blocks_v1 (block_id, place_id, from_date, to_date, version, created_at)
     select md5('k' || n)::uuid, md5('p' || n)::uuid, '2030-01-01', '2030-01-02', 1, now()
     from generate_series(1, 6000) n;
@@ -70,7 +88,8 @@ const ROWS: &str = "
     analyze;";
 
 async fn sequential_scans(house: &House) -> Vec<(String, i64)> {
-    let sql = "select relname::text, seq_scan from pg_stat_user_tables where relname like '%\\_v1' order by 1";
+    let sql = "select relname::text, seq_scan from pg_stat_user_tables
+               where relname like '%\\_v1' or relname = 'place_views' order by 1";
     house.pool.execute("select pg_stat_force_next_flush()").await.unwrap();
     sqlx::query_as(sql).fetch_all(&house.pool).await.unwrap()
 }
@@ -99,6 +118,7 @@ fn questions(house: &House) -> Vec<Question<'_>> {
     all.extend(place_questions(house));
     all.extend(booking_questions(house));
     all.extend(review_questions(house));
+    all.extend(discovery_questions(house));
     all
 }
 
@@ -153,13 +173,13 @@ fn simple_questions(house: &House) -> Vec<Question<'_>> {
         (
             "calendar",
             Box::pin(async move {
-                let _ = availability::calendar(views, id, from, to).await.unwrap();
+                let _ = availability::calendar(views, id, from, to, 100).await.unwrap();
             }),
         ),
         (
             "blocks",
             Box::pin(async move {
-                let _ = availability::blocks(views, id).await.unwrap();
+                let _ = availability::blocks(views, id, from).await.unwrap();
             }),
         ),
         (
@@ -191,6 +211,7 @@ fn place_questions(house: &House) -> Vec<Question<'_>> {
     let price = PriceRange { currency: Currency::EUR, min_minor: Some(100), max_minor: Some(900) };
     let area = Area::Around { centre: point(20.0, 10.0), radius_km: 100.0 };
     let city = Area::City("City 77".to_owned());
+    let bounds = GeoBox { south_west: point(19.0, 9.0), north_east: point(21.0, 11.0) };
     let amenities = vec![AmenityCode::parse("amenity_77").unwrap()];
     let filters = [
         ("newest places", any(), PlaceSort::Newest, after()),
@@ -201,17 +222,44 @@ fn place_questions(house: &House) -> Vec<Question<'_>> {
         ("places in a city", PlaceFilter { area: Some(city), ..any() }, PlaceSort::Newest, page()),
         ("places around", PlaceFilter { area: Some(area), ..any() }, PlaceSort::Nearest, page()),
         ("places with amenities", PlaceFilter { amenities, ..any() }, PlaceSort::Newest, page()),
+        ("best places", any(), PlaceSort::BestRated, after()),
+        ("places in a box", PlaceFilter { area: Some(Area::Box(bounds)), ..any() }, PlaceSort::Newest, page()),
     ];
     let views = &house.views;
     let ask = |(what, filter, sort, slice)| -> Question<'_> {
         (
             what,
             Box::pin(async move {
-                let _ = place::search(views, &filter, sort, slice).await.unwrap();
+                let _ = search::list(views, &filter, sort, slice).await.unwrap();
             }),
         )
     };
-    filters.into_iter().map(ask).collect()
+    let mut all: Vec<Question<'_>> = filters.into_iter().map(ask).collect();
+    all.extend(text_questions(house));
+    all
+}
+
+fn text_questions(house: &House) -> Vec<Question<'_>> {
+    let ask = |(what, typed): (&'static str, &'static str)| -> Question<'_> {
+        let search = Search::new(house.views.clone());
+        (
+            what,
+            Box::pin(async move {
+                let typed = TypedText::parse(typed).unwrap();
+                let query = SearchQuery {
+                    text: Some(typed.clone()),
+                    filter: PlaceFilter::default(),
+                    sort: PlaceSort::Relevance,
+                    slice: page(),
+                    facets: true,
+                    min_position: None,
+                };
+                assert_ne!(search.places(&query).await.unwrap().places, []);
+                let _ = search.suggest(&typed, 5).await.unwrap();
+            }),
+        )
+    };
+    [("words", "loft 77"), ("mistyped words", "habrour 77"), ("a beginning", "harb 77")].map(ask).into()
 }
 
 fn booking_questions(house: &House) -> Vec<Question<'_>> {
@@ -284,4 +332,30 @@ fn review_questions(house: &House) -> Vec<Question<'_>> {
         }),
     ));
     all
+}
+
+/// Of somebody with a past, with and without wishes, and of a place in the middle of others.
+fn discovery_questions(house: &House) -> Vec<Question<'_>> {
+    let (views, pool) = (&house.views, &house.pool);
+    let id = move |name: &'static str| async move {
+        let sql = "select md5($1)::uuid";
+        sqlx::query_scalar::<_, Uuid>(sql).bind(name).fetch_one(pool).await.unwrap()
+    };
+    let recommend = move |name| async move {
+        let found = discovery::recommended(views, id(name).await, jiff::Timestamp::now()).await.unwrap();
+        assert_ne!(found, []);
+    };
+    let similar = move |change: fn(&mut PlaceRow)| async move {
+        let mut place = place::find(views, id("p77").await).await.unwrap().unwrap();
+        change(&mut place);
+        let _ = discovery::similar(views, &place).await.unwrap();
+    };
+    vec![
+        ("recommendations", Box::pin(recommend("u7"))),
+        ("recommendations around a point", Box::pin(recommend("u8"))),
+        ("recommendations in a city", Box::pin(recommend("u9"))),
+        ("recommendations to a newcomer", Box::pin(recommend("u5999"))),
+        ("places like another", Box::pin(similar(|_| {}))),
+        ("places like one that is nowhere", Box::pin(similar(|place| place.shown_coordinates = None))),
+    ]
 }

@@ -26,7 +26,7 @@ fn categories(cleanliness: u64) -> Categories {
 }
 
 /// Bob stayed at Ada's loft.
-fn submitted(id: Uuid, subject: Subject, number: u64) -> (Uuid, Event) {
+pub(crate) fn submitted(id: Uuid, subject: Subject, number: u64) -> (Uuid, Event) {
     let event = ReviewEvent::Submitted {
         review_id: id,
         booking_id: STAY,
@@ -43,7 +43,7 @@ fn submitted(id: Uuid, subject: Subject, number: u64) -> (Uuid, Event) {
     (id, Event::Review(event))
 }
 
-fn published(id: Uuid, subject: Subject, number: u64, second: i64) -> (Uuid, Event) {
+pub(crate) fn published(id: Uuid, subject: Subject, number: u64, second: i64) -> (Uuid, Event) {
     let event = ReviewEvent::Published {
         booking_id: STAY,
         place_id: LOFT,
@@ -57,7 +57,7 @@ fn published(id: Uuid, subject: Subject, number: u64, second: i64) -> (Uuid, Eve
     (id, Event::Review(event))
 }
 
-fn hidden(id: Uuid) -> (Uuid, Event) {
+pub(crate) fn hidden(id: Uuid) -> (Uuid, Event) {
     (id, Event::Review(ReviewEvent::Hidden { by: Uuid::nil(), reason: Some(text("Insult")), at: at(30) }))
 }
 

@@ -2,7 +2,7 @@
 
 use domain::place::{AmenityCode, PlaceDetails, PlaceEvent};
 use domain::{Currency, Event, Money};
-use projections::place::{Area, PlaceFilter, PlaceSort, PriceRange, search};
+use projections::search::{Area, PlaceFilter, PlaceSort, PriceRange, list};
 use projections::{Key, ReadError, Slice};
 use uuid::Uuid;
 
@@ -25,7 +25,7 @@ async fn listed<const N: usize>(house: &House, changes: [fn(&mut PlaceDetails); 
 /// The numbers of the places found.
 async fn found(house: &House, filter: PlaceFilter, sort: PlaceSort) -> Vec<u128> {
     let page = Slice::Page { page: 1, per_page: 100 };
-    let listed = search(&house.views, &filter, sort, page).await.unwrap();
+    let listed = list(&house.views, &filter, sort, page).await.unwrap();
     assert_eq!(listed.total, Some(listed.items.len() as u64));
     listed.items.iter().map(|place| place.place_id.as_u128()).collect()
 }
@@ -229,7 +229,7 @@ async fn every_order_is_walked_by_pages_and_by_cursor_alike() {
 async fn walked(house: &House, filter: &PlaceFilter, sort: PlaceSort) -> Vec<u128> {
     let (mut seen, mut key) = (vec![], None);
     loop {
-        let listed = search(&house.views, filter, sort, Slice::After { key, per_page: 2 }).await.unwrap();
+        let listed = list(&house.views, filter, sort, Slice::After { key, per_page: 2 }).await.unwrap();
         seen.extend(listed.items.iter().map(|place| place.place_id.as_u128()));
         key = listed.next;
         if key.is_none() {
@@ -243,9 +243,12 @@ async fn pages_past_the_end_are_empty_and_pages_too_deep_refused() {
     in_a_house(|house| async move {
         listed(&house, [|_| {}]).await;
         let filter = PlaceFilter::default();
-        let page = |page, per_page| search(&house.views, &filter, PlaceSort::Newest, Slice::Page { page, per_page });
+        let page = |page, per_page| list(&house.views, &filter, PlaceSort::Newest, Slice::Page { page, per_page });
         let past = page(100, 100).await.unwrap();
         assert_eq!((past.items.len(), past.total, past.next), (0, Some(1), None));
+        // The last page begins within the rows that pages reach, and may end beyond.
+        assert_eq!(page(334, 30).await.unwrap().items.len(), 0);
+        assert!(matches!(page(335, 30).await, Err(ReadError::UseCursor)));
         assert!(matches!(page(101, 100).await, Err(ReadError::UseCursor)));
         assert!(matches!(page(u32::MAX, u32::MAX).await, Err(ReadError::UseCursor)));
     })
@@ -259,7 +262,7 @@ async fn a_made_up_cursor_does_no_harm() {
         for rank in [i64::MIN, -1, 0, i64::MAX] {
             for sort in [PlaceSort::Newest, PlaceSort::Cheapest, PlaceSort::Dearest, PlaceSort::Nearest] {
                 let slice = Slice::After { key: Some(Key { rank, id: Uuid::nil() }), per_page: 5 };
-                search(&house.views, &around(0.0, 0.0, 500.0), sort, slice).await.unwrap();
+                list(&house.views, &around(0.0, 0.0, 500.0), sort, slice).await.unwrap();
             }
         }
     })

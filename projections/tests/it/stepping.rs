@@ -20,6 +20,8 @@ use crate::harness::{House, PATIENCE, in_a_house};
 pub(crate) struct Diary {
     /// The position that it cannot apply; 0 for none.
     pub(crate) chokes_on: AtomicU64,
+    /// The position that takes it longer than a statement may take; 0 for none.
+    pub(crate) hangs_on: AtomicU64,
     pub(crate) reactor: bool,
     pub(crate) told: Option<mpsc::UnboundedSender<u64>>,
 }
@@ -46,7 +48,11 @@ impl Projection for Diary {
         if self.chokes_on.load(Ordering::Relaxed) == event.position {
             return Err(ApplyError::Refused("it makes no sense".to_owned()));
         }
-        sqlx::query("insert into diary (position) values ($1)").bind(event.position as i64).execute(conn).await?;
+        if self.hangs_on.load(Ordering::Relaxed) == event.position {
+            sqlx::query("set local statement_timeout = '20ms'").execute(&mut *conn).await?;
+            sqlx::query("select pg_sleep(60)").execute(&mut *conn).await?;
+        }
+        sqlx::query("insert into diary (position) values ($1)").bind(event.position as i64).execute(&mut *conn).await?;
         if let Some(told) = &self.told {
             told.send(event.position).unwrap();
         }

@@ -59,6 +59,28 @@ async fn a_position_beyond_the_log_is_not_reached() {
 }
 
 #[tokio::test]
+async fn what_the_views_have_lost_is_not_believed_to_be_there() {
+    in_a_house(|house| async move {
+        house.given([registered(ADA, "Ada")]).await;
+        // As after a crash of the database: the views' last commit is gone, the log's is not.
+        for loss in ["update projection_checkpoints set position = 0", "delete from users_v1"] {
+            sqlx::query(loss).execute(&house.pool).await.unwrap();
+        }
+        let mut elsewhere = house.pool.begin().await.unwrap();
+        hold_checkpoints(&mut elsewhere).await;
+        let (id, event) = registered(Uuid::from_u128(7), "Bob");
+        let position = house.log.append(id, event);
+        let short = || Instant::now() + Duration::from_millis(150);
+        assert_eq!(house.views.wait_for(position, short()).await, Waited::Behind, "nobody can advance them");
+        assert_eq!(house.views.wait_for(1, short()).await, Waited::Behind, "it was reached, and is not any more");
+        elsewhere.rollback().await.unwrap();
+        house.catch_up().await;
+        assert!(user::find(&house.views, ADA).await.unwrap().is_some());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn one_connection_is_enough_for_everything() {
     in_a_house_with(1, |house| async move {
         let mut writers = tokio::task::JoinSet::new();

@@ -2,12 +2,10 @@ use domain::user::Role;
 use harness::shared;
 use reqwest::Method;
 
-use super::somebody_with;
-
 #[tokio::test]
 async fn an_auditor_reads_an_event_byte_for_byte_as_it_is_stored() {
     let server = shared();
-    let auditor = somebody_with(Role::Auditor).await;
+    let auditor = server.somebody_with(Role::Auditor).await;
     let (position, payload, metadata): (i64, String, String) = sqlx::query_as(
         "select position, payload::text, metadata::text from events where event_type = 'user.registered' limit 1",
     )

@@ -4,8 +4,6 @@ use infra::jobs::NewJob;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::somebody_with;
-
 /// A job that nobody can do, once its only attempt has failed.
 async fn given_up(operator: &Client) -> Value {
     let server = shared();
@@ -27,7 +25,7 @@ async fn given_up(operator: &Client) -> Value {
 
 #[tokio::test]
 async fn a_job_that_was_given_up_is_seen_with_its_reason_and_may_be_retried() {
-    let admin = somebody_with(Role::Admin).await.client;
+    let admin = shared().admin().await.client;
     let dead = given_up(&admin).await;
     let [kind, state, attempts] = ["kind", "state", "attempts"].map(|name| &dead[name]);
     assert_eq!((kind, state, attempts), (&json!("nonsense"), &json!("dead"), &json!(1)));
@@ -51,7 +49,7 @@ async fn a_job_that_was_given_up_is_seen_with_its_reason_and_may_be_retried() {
 
 #[tokio::test]
 async fn an_auditor_may_look_and_nobody_else() {
-    let auditor = somebody_with(Role::Auditor).await.client;
+    let auditor = shared().somebody_with(Role::Auditor).await.client;
     auditor.get("/admin/jobs?state=ready").await.expect(200);
     auditor.get("/admin/jobs?state=lost&limit=0").await.expect_error(400, "invalid_parameter");
     auditor.post_empty("/admin/jobs/1/retry").await.expect_error(403, "forbidden");

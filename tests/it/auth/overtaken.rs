@@ -22,6 +22,10 @@ struct Meanwhile {
 
 #[async_trait]
 impl PasswordHasher for Meanwhile {
+    fn has_room(&self) -> Result<(), PortError> {
+        self.house.has_room()
+    }
+
     async fn hash(&self, password: &Password) -> Result<String, PortError> {
         self.house.hash(password).await
     }

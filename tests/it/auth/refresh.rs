@@ -87,3 +87,21 @@ async fn signing_out_everywhere_ends_every_session_of_that_user_alone() {
     tokio::join!(refused_within_a_second(&person.client, end), refused_within_a_second(&other_session.client, end));
     bystander.client.get("/users/me").await.expect(200);
 }
+
+#[tokio::test]
+async fn signing_out_everywhere_with_somebody_elses_token_ends_nothing() {
+    let client = shared().client();
+    let (person, other) = (client.somebody("Alan").await, client.somebody("Kurt").await);
+    for token in [other.refresh_token.as_str(), "of nobody"] {
+        let body = json!({"refresh_token": token});
+        person.client.post("/auth/logout-all", body).await.expect_error(401, "unauthenticated");
+    }
+    for somebody in [&person, &other] {
+        refresh(&client, &somebody.refresh_token).await.expect(200);
+    }
+    // Spent by now, and theirs all the same.
+    let body = json!({"refresh_token": person.refresh_token});
+    person.client.post("/auth/logout-all", body).await.expect(204);
+    refused_within_a_second(&person.client, Instant::now()).await;
+    other.client.get("/users/me").await.expect(200);
+}

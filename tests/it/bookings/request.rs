@@ -46,6 +46,20 @@ async fn an_instant_place_confirms_at_once() {
 }
 
 #[tokio::test]
+async fn a_draft_stays_its_hosts_secret_once_it_is_archived() {
+    let client = shared().client();
+    let host = client.somebody("Aïda").await;
+    let stranger = client.somebody("Bo").await;
+    let draft = host.lists(json!({"status": "draft"})).await;
+    let listed = host.lists(json!({})).await;
+    for place in [&draft, &listed] {
+        host.client.delete(&format!("/places/{}", place.id)).await.expect(200);
+    }
+    stranger.asks_for(&draft, 10, 12).await.expect_error(404, "not_found");
+    stranger.asks_for(&listed, 10, 12).await.expect_error(409, "not_bookable");
+}
+
+#[tokio::test]
 async fn every_rule_of_the_place_that_is_broken_is_named() {
     let client = shared().client();
     let place = client.somebody("Aïda").await.lists(json!({"capacity": 2, "min_nights": 3})).await;

@@ -43,7 +43,9 @@ async fn every_command_works(data: &Path, listings: &Path) {
     assert!(nobody.contains("nobody has the address"), "{nobody}");
 
     let projections = run_on(data, &["projections", "list"]).await.expect(0).output;
-    assert!(projections.lines().any(|line| line.starts_with("places ") && line.ends_with("running")), "{projections}");
+    let places = projections.lines().find(|line| line.starts_with("places ")).expect("a view of places");
+    let cells: Vec<_> = places.split_whitespace().collect();
+    assert_eq!((cells[1], cells[3], cells[5]), ("1", "0", "running"), "its version, lag and state: {projections}");
     run_on(data, &["projections", "rebuild", "places"]).await.expect(0);
     run_on(data, &["projections", "rebuild", "nonsense"]).await.expect(1);
     run_on(data, &["projections", "park", "places"]).await.expect(1);

@@ -4,6 +4,7 @@ mod beside_a_server;
 mod migrate;
 mod settings;
 mod stopping;
+mod welcome;
 
 use std::path::Path;
 use std::process::Stdio;

@@ -1,6 +1,7 @@
 //! What every endpoint keeps to.
 
 mod caching;
+mod concurrent;
 mod documents;
 mod envelope;
 mod own_writes;

@@ -1,6 +1,6 @@
 //! Positions: reading one's own writes, anywhere.
 
-use harness::shared;
+use harness::{Server, shared};
 use reqwest::Method;
 use serde_json::json;
 
@@ -25,4 +25,32 @@ async fn a_position_that_is_not_yet_is_refused() {
     let ask = |position: &str| client.request(Method::GET, "/places").header("X-Min-Position", position.to_owned());
     client.send(ask("999999999999")).await.expect_error(400, "invalid_parameter");
     client.send(ask("soon")).await.expect_error(400, "invalid_parameter");
+}
+
+#[tokio::test]
+async fn a_write_does_not_wait_for_a_view_that_has_stopped_and_says_so() {
+    let server = Server::start(&[]).await;
+    let ada = server.client().somebody("Ada").await;
+    server.stop_view("users").await;
+    let renamed = ada.client.patch("/users/me", json!({"first_name": "Augusta"})).await.expect(200);
+    assert_eq!(renamed.header("x-read-model"), Some("behind"));
+    assert_eq!(renamed.id(), ada.id, "what is known is told");
+    assert!(renamed.header("x-event-position").is_some());
+    assert_eq!(ada.client.get("/users/me").await.expect(200).data()["first_name"], "Ada");
+}
+
+#[tokio::test]
+async fn a_read_is_not_answered_from_views_that_do_not_come_as_far_as_it_asks() {
+    let server = Server::start(&[]).await;
+    let ada = server.client().somebody("Ada").await;
+    server.stop_view("users").await;
+    let renamed = ada.client.patch("/users/me", json!({"first_name": "Augusta"})).await.expect(200);
+    let position = renamed.header("x-event-position").expect("a position").to_owned();
+    let read = || ada.client.request(Method::GET, "/users/me").header("X-Min-Position", position.clone());
+    let refused = ada.client.send(read()).await.expect_error(503, "view_behind");
+    assert!(refused.header("retry-after").is_some(), "{:?}", refused.headers);
+
+    let mend = "update projection_checkpoints set state = 'running'";
+    sqlx::query(mend).execute(server.app.pool()).await.expect("the database answers");
+    assert_eq!(ada.client.send(read()).await.expect(200).data()["first_name"], "Augusta");
 }

@@ -1,5 +1,6 @@
 //! Rate limits: exact, by client address and bucket.
 
+use futures::future::join_all;
 use harness::{Answer, Client, Server};
 use reqwest::Method;
 use serde_json::json;
@@ -57,6 +58,21 @@ async fn ten_requests_for_nights_are_within_the_limit() {
     let client = server.client();
     exhausts(10, async || client.post("/bookings", json!({})).await).await;
     client.get("/bookings").await.expect_error(401, "unauthenticated");
+}
+
+#[tokio::test]
+async fn calls_that_come_at_once_share_one_limit() {
+    let server = limited().await;
+    let client = server.client();
+    let answers = join_all((0..40).map(|_| client.post("/bookings", json!({})))).await;
+    let (refused, within): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 429);
+    assert_eq!((within.len(), refused.len()), (10, 30));
+    let mut left: Vec<u32> = within
+        .iter()
+        .map(|answer| answer.header("ratelimit-remaining").expect("it is told").parse().expect("a number"))
+        .collect();
+    left.sort_unstable();
+    assert_eq!(left, (0..10).collect::<Vec<_>>(), "each was told a number of its own");
 }
 
 #[tokio::test]

@@ -58,7 +58,7 @@ pub(super) async fn carry_out(commands: &Commands, names: &Names, attempt: &Atte
         }
         Act::CloseAccount => user::close(commands, context).await,
         Act::MakeAdmin { person } => {
-            user::grant_role(commands, context, id(Thing::Person(*person)), Role::Admin, None).await
+            user::grant_role(commands, context, id(Thing::Person(*person)), Role::Admin, note(attempt)).await
         }
         Act::Suspend { person } => user::suspend(commands, context, id(Thing::Person(*person)), note(attempt)).await,
         Act::Restore { person } => user::restore(commands, context, id(Thing::Person(*person)), note(attempt)).await,

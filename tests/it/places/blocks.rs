@@ -13,10 +13,13 @@ async fn blocked_nights_cannot_be_booked_until_they_are_given_back() {
     let block = json!({"from": day(10), "to": day(14), "reason": "Painters"});
     let block = host.client.post(&path, block).await.expect(201);
     assert_eq!(block.data()["reason"], "Painters");
+    let made = format!("{path}/{}", block.id());
+    assert_eq!(host.client.get(&made).await.expect(200).data(), block.data());
 
     guest.asks_for(&place, 13, 15).await.expect_error(409, "nights_unavailable");
     guest.asks_for(&place, 14, 15).await.expect(201);
-    host.client.delete(&format!("{path}/{}", block.id())).await.expect(204);
+    host.client.delete(&made).await.expect(204);
+    host.client.get(&made).await.expect_error(404, "not_found");
     guest.asks_for(&place, 12, 14).await.expect(201);
     let left = host.client.get(&path).await.expect(200);
     assert_eq!(left.data()["items"], json!([]));

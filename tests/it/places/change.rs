@@ -17,6 +17,32 @@ async fn only_what_is_named_changes() {
 }
 
 #[tokio::test]
+async fn a_zone_that_nobody_named_follows_the_coordinates() {
+    let host = shared().client().somebody("Lena").await;
+    let los_angeles = || json!({"latitude": 34.05, "longitude": -118.24});
+    for (made, zone) in [
+        (json!({"latitude": null, "longitude": null}), "America/Los_Angeles"),
+        (json!({}), "America/Los_Angeles"),
+        (json!({"time_zone": "Asia/Tokyo"}), "Asia/Tokyo"),
+    ] {
+        let place = host.lists(made).await;
+        let moved = host.client.patch(&format!("/places/{}", place.id), los_angeles()).await.expect(200);
+        assert_eq!(moved.data()["time_zone"], zone);
+    }
+}
+
+#[tokio::test]
+async fn whatever_is_wrong_is_told_at_once() {
+    let host = shared().client().somebody("Lena").await;
+    let place = host.lists(json!({})).await;
+    let change = json!({"price": "1.234", "amenities": ["nope"]});
+    let refused = host.client.patch(&format!("/places/{}", place.id), change).await;
+    let refused = refused.expect_error(422, "validation_failed");
+    let fields = [0, 1].map(|at| &refused.body["errors"][at]["field"]);
+    assert_eq!(fields, ["amenities", "price"]);
+}
+
+#[tokio::test]
 async fn another_s_listed_place_is_forbidden_and_a_draft_is_not_there() {
     let client = shared().client();
     let host = client.somebody("Lena").await;

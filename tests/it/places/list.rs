@@ -107,3 +107,10 @@ async fn parameters_that_mean_nothing_are_refused() {
             .expect_error(400, "invalid_parameter");
     }
 }
+
+#[tokio::test]
+async fn whoever_wants_to_see_more_than_ten_thousand_asks_with_a_cursor() {
+    let client = shared().client();
+    client.get("/places?page=100&per_page=100").await.expect(200);
+    client.get("/places?page=101&per_page=100").await.expect_error(400, "use_cursor");
+}

@@ -7,3 +7,4 @@ mod create;
 mod lifecycle;
 mod list;
 mod price;
+mod remembered;

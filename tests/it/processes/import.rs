@@ -71,7 +71,7 @@ async fn listings_are_imported_through_a_server_that_holds_the_embedded_data() {
     assert_eq!(listed, expected);
 }
 
-async fn import(fleet: &Fleet, city: &Listings, options: &[&str]) -> Ran {
+pub(super) async fn import(fleet: &Fleet, city: &Listings, options: &[&str]) -> Ran {
     let arguments = [&["import", "listings", city.file()], options].concat();
     hbnb(PROGRAM, fleet.data.path(), fleet.url(), &arguments).await
 }

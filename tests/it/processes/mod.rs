@@ -3,6 +3,7 @@
 
 mod acknowledged;
 mod cluster;
+mod crashed;
 mod dice;
 mod embedded;
 mod fleet;
@@ -13,6 +14,7 @@ mod load;
 mod log;
 mod memory;
 mod races;
+mod relevance;
 mod replay;
 mod restarts;
 mod settled;

@@ -4,6 +4,7 @@ mod blind;
 mod lists;
 mod moderation;
 mod one_review;
+mod overtaken;
 mod replies;
 mod scene;
 mod time;

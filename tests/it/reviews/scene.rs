@@ -82,16 +82,22 @@ impl Scene {
         answer.await.data().clone()
     }
 
-    /// Everything that the stay, the place's page, the two profiles and the lists tell `client`.
-    pub(super) async fn told(&self, client: &Client) -> Vec<Value> {
-        let place = client.get(&format!("/places/{}", self.place.id)).await.expect(200);
-        let list = client.get(&format!("/places/{}/reviews", self.place.id)).await.expect(200);
-        let stay = client.get(&format!("/bookings/{}", self.booking)).await;
-        let mut told = vec![place.data().clone(), list.data().clone(), stay.body["data"].clone()];
+    /// Everything that the stay, the place's page, the two profiles and the lists tell `client`, each with its entity
+    /// tag.
+    pub(super) async fn told(&self, client: &Client) -> Vec<(u16, Option<String>, Value)> {
+        let mut paths = vec![
+            format!("/places/{}", self.place.id),
+            format!("/places/{}/reviews", self.place.id),
+            format!("/bookings/{}", self.booking),
+            "/bookings".to_owned(),
+        ];
         for person in [&self.guest, &self.host] {
-            let profile = client.get(&format!("/users/{}", person.id)).await.expect(200);
-            told.push(profile.data().clone());
-            told.push(client.get(&format!("/users/{}/reviews", person.id)).await.body["data"].clone());
+            paths.extend([format!("/users/{}", person.id), format!("/users/{}/reviews", person.id)]);
+        }
+        let mut told = Vec::new();
+        for path in paths {
+            let answer = client.get(&path).await;
+            told.push((answer.status, answer.header("etag").map(str::to_owned), answer.data().clone()));
         }
         told
     }

@@ -12,6 +12,7 @@ mod raw;
 mod requests;
 mod silence;
 mod slow;
+mod stays;
 mod table;
 mod tokens;
 mod world;

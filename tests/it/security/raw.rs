@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 
 /// How long a server may take for anything that is not about waiting.
@@ -31,6 +31,13 @@ impl Connection {
         Self { stream, heard: Vec::new() }
     }
 
+    /// From an address of this machine other than the usual one.
+    pub(super) async fn from(own: [u8; 4], address: SocketAddr) -> Self {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.bind(SocketAddr::from((own, 0))).expect("all of 127.0.0.0/8 is this machine");
+        Self { stream: socket.connect(address).await.expect("a connection"), heard: Vec::new() }
+    }
+
     /// Sends bytes; that the other end has closed by then is no failure.
     pub(super) async fn say(&mut self, bytes: &[u8]) {
         // A server that refuses need not have read everything.
@@ -42,8 +49,9 @@ impl Connection {
         self.stream.write_all(bytes).await
     }
 
-    /// Sends a request and waits for the end of its answer in the envelope.
+    /// Sends a request and waits for the end of its answer in the envelope; what came before is left out.
     pub(super) async fn hear_after(&mut self, request: &[u8]) -> Heard {
+        self.heard.clear();
         self.say(request).await;
         let hearing = async { while !self.heard.ends_with(b"\"}") && self.hear_more().await {} };
         timeout(PATIENCE, hearing).await.expect("an answer in time");

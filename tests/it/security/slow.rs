@@ -46,6 +46,45 @@ async fn an_answer_that_nobody_reads_is_given_up() {
     server.client().get("//health/live").await.expect(200);
 }
 
+/// A request of nobody's that no limit per address counts, and its body does not come.
+const HALF: &[u8] = b"POST /api/v1/auth/logout HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
+                      Content-Length: 60\r\n\r\n{";
+
+#[tokio::test]
+async fn bodies_that_do_not_come_keep_nobody_out() {
+    let server = Server::start_within(&[], Limits { connections: 8, ..Limits::default() }).await;
+    let mut others = Vec::new();
+    for _ in 0..3 {
+        for _ in 0..8 {
+            let mut half = Connection::to(server.address()).await;
+            half.say(HALF).await;
+            others.push(half);
+        }
+        let mut connection = Connection::to(server.address()).await;
+        let heard = timeout(Duration::from_secs(6), connection.hear_after(HEALTH)).await;
+        assert_eq!(heard.expect("it does not wait for those bodies' eight seconds").statuses, [200]);
+        others.push(connection);
+    }
+}
+
+#[tokio::test]
+async fn a_flood_from_one_address_takes_places_from_itself_alone() {
+    let server = Server::start_within(&[], Limits { connections: 8, ..Limits::default() }).await;
+    let mut neighbour = Connection::from([127, 0, 0, 2], server.address()).await;
+    assert_eq!(neighbour.hear_after(HEALTH).await.statuses, [200]);
+    let mut flood = Vec::new();
+    for number in 0..40 {
+        let mut connection = Connection::to(server.address()).await;
+        match number % 3 {
+            0 => connection.say(HALF).await,
+            1 => drop(connection.hear_after(HEALTH).await),
+            _ => {}
+        }
+        flood.push(connection);
+    }
+    assert_eq!(neighbour.hear_after(HEALTH).await.statuses, [200], "its connection has been idle longest");
+}
+
 #[tokio::test]
 async fn silent_connections_do_not_keep_anybody_out() {
     let server = Server::start_within(&[], Limits { connections: 8, ..Limits::default() }).await;

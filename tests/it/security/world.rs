@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use harness::{Answer, Client, PASSWORD, Person, Place, Server, booking, day, eventually};
+use harness::{Answer, Client, PASSWORD, Person, Place, Server, booking, day};
 use jiff::SignedDuration;
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
+
+use super::stays::{Reviews, Stays};
 
 /// A server with somebody of every kind.
 pub(super) struct World {
@@ -16,6 +18,10 @@ pub(super) struct World {
     pub(super) tenant: Tenant,
     /// Others like them.
     pub(super) other: Tenant,
+    /// Who is suspended, and has asked for nights and let a place before.
+    pub(super) suspended: Person,
+    /// Of the one who is suspended.
+    pub(super) hidden_place: Uuid,
     /// Grants roles.
     admin: Person,
     clients: BTreeMap<&'static str, Client>,
@@ -33,10 +39,8 @@ pub(super) struct Tenant {
     pub(super) block: Uuid,
     /// Seen by its host alone.
     pub(super) draft: Place,
-    /// A booking of another place, completed and reviewed by both.
-    pub(super) stay: Uuid,
-    /// The guest's, of that stay; published.
-    pub(super) review: Uuid,
+    /// Of stays at another place that are over.
+    pub(super) reviews: Reviews,
 }
 
 const ADMIN: &str = "admin.of.the.campaign@example.org";
@@ -47,17 +51,20 @@ impl World {
         let server = Server::start(&[("HBNB_ADMIN_EMAIL", ADMIN), ("HBNB_ADMIN_PASSWORD", PASSWORD)]).await;
         let nobody = server.client();
         let admin = nobody.sign_in(Uuid::nil(), ADMIN).await;
-        let stays = [Stay::new(&nobody).await, Stay::new(&nobody).await];
-        // Four days later the stays are over; access tokens are, too.
-        server.clock.advance(SignedDuration::from_hours(96));
+        let stays = [Stays::new(&nobody).await, Stays::new(&nobody).await];
+        // Five days later the stays are over; access tokens are, too.
+        server.clock.advance(SignedDuration::from_hours(120));
         let admin = nobody.sign_in(admin.id, ADMIN).await;
         let [stay, other] = stays;
-        let (tenant, other) = (Tenant::new(&nobody, stay).await, Tenant::new(&nobody, other).await);
+        let tenant = Tenant::new(stay.continued(&nobody).await, &admin).await;
+        let other = Tenant::new(other.continued(&nobody).await, &admin).await;
         let stranger = nobody.somebody("Mallory").await;
         let auditor = with_role(&admin, nobody.somebody("Auguste").await, "auditor").await;
-        let suspended = suspended(&admin, nobody.somebody("Samira").await).await;
+        let suspended = nobody.somebody("Samira").await;
+        let hidden_place = suspended.lists(json!({})).await.id;
+        let suspended = suspend(&admin, suspended).await;
         let clients = BTreeMap::from([
-            ("suspended", suspended.client),
+            ("suspended", suspended.client.clone()),
             ("nobody", nobody),
             ("stranger", stranger.client),
             ("guest", tenant.guest.client.clone()),
@@ -67,7 +74,7 @@ impl World {
             ("auditor", auditor.client),
             ("admin", admin.client.clone()),
         ]);
-        Self { _server: server, tenant, other, admin, clients }
+        Self { _server: server, tenant, other, suspended, hidden_place, admin, clients }
     }
 
     /// Somebody of the cast.
@@ -81,7 +88,7 @@ impl World {
         match role {
             "nobody" => nobody.clone(),
             "auditor" | "admin" => with_role(&self.admin, nobody.somebody("Umberto").await, role).await.client,
-            "suspended" => suspended(&self.admin, nobody.somebody("Umberto").await).await.client,
+            "suspended" => suspend(&self.admin, nobody.somebody("Umberto").await).await.client,
             _ => nobody.somebody("Umberto").await.client,
         }
     }
@@ -95,55 +102,22 @@ async fn with_role(admin: &Person, person: Person, role: &str) -> Person {
 }
 
 /// The same person, whose account is suspended, in the session of before.
-async fn suspended(admin: &Person, person: Person) -> Person {
+async fn suspend(admin: &Person, person: Person) -> Person {
     let reason = json!({"reason": "Needed for the campaign."});
     admin.client.post(&format!("/admin/users/{}/suspend", person.id), reason).await.expect(200);
     person
 }
 
-/// Nights that two people have agreed on.
-struct Stay {
-    host: Person,
-    guest: Person,
-    booking: Uuid,
-}
-
-impl Stay {
-    async fn new(nobody: &Client) -> Self {
-        let (host, guest) = (nobody.somebody("Hortense").await, nobody.somebody("Gaspard").await);
-        let place = host.lists(json!({"instant_book": true, "time_zone": "UTC"})).await;
-        let booking = guest.asks_for(&place, 1, 3).await.expect(201).id();
-        Self { host, guest, booking }
-    }
-
-    /// Both review it once it has completed; the guest's review, once it is public.
-    async fn reviewed(&self) -> Uuid {
-        let (host, guest) = (&self.host.client, &self.guest.client);
-        let stay = format!("/bookings/{}", self.booking);
-        eventually(|| async { (guest.get(&stay).await.expect(200).data()["status"] == "completed").then_some(()) })
-            .await;
-        let path = format!("{stay}/reviews");
-        host.post(&path, json!({"rating": 5})).await.expect(201);
-        let review = guest.post(&path, json!({"rating": 4, "text": "Bright and quiet."})).await.expect(201).id();
-        let path = format!("/reviews/{review}");
-        eventually(|| async { (host.get(&path).await.status == 200).then_some(()) }).await;
-        review
-    }
-}
-
 impl Tenant {
-    async fn new(nobody: &Client, stay: Stay) -> Self {
-        let host = nobody.sign_in(stay.host.id, &stay.host.email).await;
-        let guest = nobody.sign_in(stay.guest.id, &stay.guest.email).await;
-        let stay = Stay { host, guest, ..stay };
-        let review = stay.reviewed().await;
-        let Stay { host, guest, booking: stay } = stay;
+    async fn new(stays: Stays, admin: &Person) -> Self {
+        let reviews = stays.reviewed(admin).await;
+        let Stays { host, guest, .. } = stays;
         let place = host.lists(json!({})).await;
         let booking = guest.asks_for(&place, 10, 12).await.expect(201).id();
         let body = json!({"from": day(20), "to": day(22), "reason": "Painting the kitchen"});
         let block = host.client.post(&format!("/places/{}/blocks", place.id), body).await.expect(201).id();
         let draft = host.lists(json!({"status": "draft"})).await;
-        Self { host, guest, place, booking, block, draft, stay, review }
+        Self { host, guest, place, booking, block, draft, reviews }
     }
 
     /// A place in this case: `draft`, `listed`, or `unlisted`, which the guest has asked for once.
@@ -162,10 +136,14 @@ impl Tenant {
         if case == "draft" { self.draft.id } else { self.place.id }
     }
 
-    /// A request of the guest that nobody has answered.
-    pub(super) async fn new_booking(&self) -> Uuid {
+    /// A request of the guest that nobody has answered (`pending`), or that the host has (`confirmed`).
+    pub(super) async fn new_booking(&self, case: &str) -> Uuid {
         let place = self.new_place("listed").await;
-        self.guest.asks_for(&place, 10, 12).await.expect(201).id()
+        let booking = self.guest.asks_for(&place, 10, 12).await.expect(201).id();
+        if case == "confirmed" {
+            self.host.client.post_empty(&format!("/bookings/{booking}/confirm")).await.expect(200);
+        }
+        booking
     }
 
     /// A block of a new place in this case: both.

@@ -1,5 +1,6 @@
 //! `/users`
 
+mod calendar;
 mod me;
 mod public;
 mod sessions;

@@ -63,6 +63,22 @@ fn every_state_answers_every_command() {
 }
 
 #[test]
+fn what_was_asked_for_before_a_withdrawal_is_not_to_be_had_again() {
+    let (at, by, reason) = (now(), Uuid::nil(), Some(text("A scam.")));
+    for withdrawal in [
+        PlaceEvent::Unpublished { at },
+        PlaceEvent::Archived { at },
+        PlaceEvent::Withheld { by, reason: reason.clone(), at },
+    ] {
+        let changed = PlaceEvent::Changed { changes: PlaceChanges::default(), at };
+        let place = replay::<Place>(&[created(PlaceStatus::Listed), changed, withdrawal, PlaceEvent::Published { at }]);
+        let since = [1, 2, 3, 4].map(|version| place.was_withdrawn_since(version));
+        assert_eq!(since, [true, true, false, false]);
+    }
+    assert!(!Place::default().was_withdrawn_since(0));
+}
+
+#[test]
 fn nothing_but_creation_is_possible_without_a_place() {
     for (name, _) in MATRIX {
         let expected = if name == "create" { "created" } else { "not_found" };

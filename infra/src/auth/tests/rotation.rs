@@ -15,8 +15,8 @@ fn is_reused(rotation: &Rotation) -> bool {
 async fn once_the_successor_was_used_a_second_use_revokes_the_whole_family() {
     with_database("reuse", async |database| {
         let (sessions, user_id) = (pg_sessions(database.pool()), Uuid::now_v7());
-        let opened = sessions.open(user_id, None, now()).await.unwrap();
-        let other = sessions.open(user_id, None, now()).await.unwrap();
+        let opened = sessions.open(user_id, 0, None, now()).await.unwrap();
+        let other = sessions.open(user_id, 0, None, now()).await.unwrap();
         let second = fresh(sessions.rotate(&opened.refresh_token, now()).await.unwrap());
         let third = fresh(sessions.rotate(&second, now()).await.unwrap());
 
@@ -32,7 +32,7 @@ async fn once_the_successor_was_used_a_second_use_revokes_the_whole_family() {
 async fn a_lost_answer_may_be_asked_for_again_within_ten_seconds_of_the_first_use() {
     with_database("grace", async |database| {
         let sessions = pg_sessions(database.pool());
-        let opened = sessions.open(Uuid::now_v7(), None, now()).await.unwrap();
+        let opened = sessions.open(Uuid::now_v7(), 0, None, now()).await.unwrap();
 
         let lost = fresh(sessions.rotate(&opened.refresh_token, now()).await.unwrap());
         let lost_too = fresh(sessions.rotate(&opened.refresh_token, later(6)).await.unwrap());
@@ -50,7 +50,7 @@ async fn the_grace_is_over_after_ten_seconds_and_asking_again_does_not_prolong_i
     with_database("grace_over", async |database| {
         let sessions = pg_sessions(database.pool());
         for asked_between in [&[][..], &[5, 10]] {
-            let opened = sessions.open(Uuid::now_v7(), None, now()).await.unwrap();
+            let opened = sessions.open(Uuid::now_v7(), 0, None, now()).await.unwrap();
             fresh(sessions.rotate(&opened.refresh_token, now()).await.unwrap());
             for second in asked_between {
                 fresh(sessions.rotate(&opened.refresh_token, later(*second)).await.unwrap());
@@ -65,7 +65,7 @@ async fn the_grace_is_over_after_ten_seconds_and_asking_again_does_not_prolong_i
 async fn a_thief_within_the_grace_is_caught_when_the_rightful_client_goes_on() {
     with_database("thief", async |database| {
         let (sessions, user_id) = (pg_sessions(database.pool()), Uuid::now_v7());
-        let opened = sessions.open(user_id, None, now()).await.unwrap();
+        let opened = sessions.open(user_id, 0, None, now()).await.unwrap();
         let clients = fresh(sessions.rotate(&opened.refresh_token, now()).await.unwrap());
         let thiefs = fresh(sessions.rotate(&opened.refresh_token, later(3)).await.unwrap());
 
@@ -80,7 +80,7 @@ async fn a_thief_within_the_grace_is_caught_when_the_rightful_client_goes_on() {
 async fn of_many_concurrent_uses_of_a_token_the_last_successor_alone_is_good() {
     with_database("concurrent_reuse", async |database| {
         let sessions = pg_sessions(database.pool());
-        let opened = sessions.open(Uuid::now_v7(), None, now()).await.unwrap();
+        let opened = sessions.open(Uuid::now_v7(), 0, None, now()).await.unwrap();
         let uses = (0..12).map(|_| sessions.rotate(&opened.refresh_token, now()));
 
         let answers: Vec<String> = futures::future::try_join_all(uses).await.unwrap().into_iter().map(fresh).collect();
@@ -160,7 +160,7 @@ impl Dice {
 /// One family's tokens are presented in any order, at any time; mostly the newest ones, as clients and thieves do.
 async fn any_history(sessions: &PgSessions, dice: &mut Dice) -> usize {
     let (user_id, mut second) = (Uuid::now_v7(), 0);
-    let opened = sessions.open(user_id, None, now()).await.unwrap();
+    let opened = sessions.open(user_id, 0, None, now()).await.unwrap();
     let (mut tokens, mut family) = (vec![opened.refresh_token], Family::default());
     family.tokens.push(Member::default());
     for _ in 0..14 {

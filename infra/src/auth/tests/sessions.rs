@@ -13,8 +13,8 @@ use crate::test_database::with_database;
 async fn expired_sessions_are_swept_with_their_tokens() {
     with_database("sweep", async |database| {
         let sessions = pg_sessions(database.pool());
-        sessions.open(Uuid::now_v7(), None, now()).await.unwrap();
-        let kept = sessions.open(Uuid::now_v7(), None, later(60)).await.unwrap();
+        sessions.open(Uuid::now_v7(), 0, None, now()).await.unwrap();
+        let kept = sessions.open(Uuid::now_v7(), 0, None, later(60)).await.unwrap();
         let mut connection = database.pool().acquire().await.unwrap();
 
         let swept = PgSessions::sweep_expired(&mut connection, later(604_801), 100).await.unwrap();
@@ -35,7 +35,7 @@ async fn sessions_close_one_by_one_by_token_and_all_at_once() {
         let (sessions, user_id) = (pg_sessions(database.pool()), Uuid::now_v7());
         let mut opened = Vec::new();
         for _ in 0..4 {
-            opened.push(sessions.open(user_id, None, now()).await.unwrap());
+            opened.push(sessions.open(user_id, 0, None, now()).await.unwrap());
         }
         let is_over = async |index: usize| {
             matches!(sessions.rotate(&opened[index].refresh_token, now()).await.unwrap(), Rotation::Over { .. })
@@ -57,9 +57,9 @@ async fn open_sessions_are_listed_last_used_first_with_what_their_clients_call_t
     with_database("listing", async |database| {
         let (sessions, user_id) = (pg_sessions(database.pool()), Uuid::now_v7());
         let long = format!("\u{7}{}", "x".repeat(300));
-        let first = sessions.open(user_id, Some("Firefox"), now()).await.unwrap();
-        let second = sessions.open(user_id, Some(&long), later(1)).await.unwrap();
-        let over = sessions.open(user_id, Some(" "), later(2)).await.unwrap();
+        let first = sessions.open(user_id, 0, Some("Firefox"), now()).await.unwrap();
+        let second = sessions.open(user_id, 0, Some(&long), later(1)).await.unwrap();
+        let over = sessions.open(user_id, 0, Some(" "), later(2)).await.unwrap();
         sessions.close(over.session_id, later(3)).await.unwrap();
         fresh(sessions.rotate(&first.refresh_token, later(4)).await.unwrap());
 
@@ -86,10 +86,10 @@ async fn open_sessions_are_listed_last_used_first_with_what_their_clients_call_t
 async fn a_user_has_a_hundred_sessions_at_the_most_and_the_oldest_give_way() {
     with_database("surplus", async |database| {
         let (sessions, user_id) = (pg_sessions(database.pool()), Uuid::now_v7());
-        let first = sessions.open(user_id, None, now()).await.unwrap();
-        let bystander = sessions.open(Uuid::now_v7(), None, now()).await.unwrap();
+        let first = sessions.open(user_id, 0, None, now()).await.unwrap();
+        let bystander = sessions.open(Uuid::now_v7(), 0, None, now()).await.unwrap();
         for second in 1..=100 {
-            sessions.open(user_id, None, later(second)).await.unwrap();
+            sessions.open(user_id, 0, None, later(second)).await.unwrap();
         }
 
         let listed = sessions.list(user_id, later(200)).await.unwrap();
@@ -103,27 +103,60 @@ async fn a_user_has_a_hundred_sessions_at_the_most_and_the_oldest_give_way() {
 }
 
 #[tokio::test]
-async fn sessions_end_but_for_the_one_that_is_kept_and_those_that_came_later() {
+async fn tokens_that_expired_are_forgotten_and_their_session_goes_on() {
+    with_database("old_tokens", async |database| {
+        let sessions = pg_sessions(database.pool());
+        let opened = sessions.open(Uuid::now_v7(), 0, None, now()).await.unwrap();
+        let next = fresh(sessions.rotate(&opened.refresh_token, later(60)).await.unwrap());
+        let mut connection = database.pool().acquire().await.unwrap();
+
+        assert_eq!(PgSessions::sweep_tokens(&mut connection, later(604_800), 10).await.unwrap(), 0);
+        assert_eq!(PgSessions::sweep_tokens(&mut connection, later(604_801), 10).await.unwrap(), 1);
+
+        assert_eq!(sessions.rotate(&opened.refresh_token, later(604_801)).await.unwrap(), Rotation::Unknown);
+        fresh(sessions.rotate(&next, later(604_802)).await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_earlier_passwords_opened_ends_whenever_that_was_but_for_the_session_that_is_kept() {
+    with_database("earlier_passwords", async |database| {
+        let (sessions, user_id) = (pg_sessions(database.pool()), Uuid::now_v7());
+        let kept = sessions.open(user_id, 0, None, now()).await.unwrap();
+        let by_the_new_one = sessions.open(user_id, 5, None, later(1)).await.unwrap();
+        // While the change was in the log already, and had not taken effect yet.
+        sessions.open(user_id, 0, None, later(10)).await.unwrap();
+        let bystander = sessions.open(Uuid::now_v7(), 0, None, now()).await.unwrap();
+
+        sessions.close_of_earlier_passwords(user_id, Some(kept.session_id), 5, later(20)).await.unwrap();
+
+        let listed = sessions.list(user_id, later(20)).await.unwrap();
+        let open: BTreeSet<_> = listed.into_iter().map(|session| session.session_id).collect();
+        assert_eq!(open, [kept.session_id, by_the_new_one.session_id].into());
+        fresh(sessions.rotate(&bystander.refresh_token, later(20)).await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn sessions_end_but_for_those_that_came_later_and_for_their_user_alone() {
     with_database("closing_others", async |database| {
         let (sessions, user_id) = (pg_sessions(database.pool()), Uuid::now_v7());
-        let kept = sessions.open(user_id, None, now()).await.unwrap();
-        let early = sessions.open(user_id, None, now()).await.unwrap();
-        let late = sessions.open(user_id, None, later(10)).await.unwrap();
+        let early = sessions.open(user_id, 0, None, now()).await.unwrap();
+        let late = sessions.open(user_id, 0, None, later(10)).await.unwrap();
         let open = async || {
             let listed = sessions.list(user_id, later(20)).await.unwrap();
             listed.into_iter().map(|session| session.session_id).collect::<BTreeSet<_>>()
         };
 
-        sessions.close_older(user_id, Some(kept.session_id), later(5), later(20)).await.unwrap();
-        assert_eq!(open().await, [kept.session_id, late.session_id].into());
-
-        sessions.close_others(user_id, Some(kept.session_id), later(20)).await.unwrap();
-        assert_eq!(open().await, [kept.session_id].into());
+        sessions.close_older(user_id, later(5), later(20)).await.unwrap();
+        assert_eq!(open().await, [late.session_id].into());
 
         let stranger = Uuid::now_v7();
-        assert!(!sessions.close_own(stranger, kept.session_id, later(20)).await.unwrap(), "another's");
+        assert!(!sessions.close_own(stranger, late.session_id, later(20)).await.unwrap(), "another's");
         assert!(!sessions.close_own(user_id, early.session_id, later(20)).await.unwrap(), "over");
-        assert!(sessions.close_own(user_id, kept.session_id, later(20)).await.unwrap());
+        assert!(sessions.close_own(user_id, late.session_id, later(20)).await.unwrap());
         assert_eq!(open().await, [].into());
     })
     .await;

@@ -5,6 +5,26 @@ use domain::{Claim, ClaimChange, Email};
 use uuid::Uuid;
 
 use super::support::{Dice, booking, cancellation, event, nights, on_each, on_postgres, spawn};
+use crate::event_store::night_holders;
+
+#[test]
+fn who_held_nights_long_ago_is_not_looked_at() {
+    on_each(async |database| {
+        let (appender, place_id) = (database.appender(), Uuid::new_v4());
+        let (past, around, ahead) = (booking(place_id, 0, 3), booking(place_id, 8, 12), booking(place_id, 400, 402));
+        let elsewhere = booking(Uuid::new_v4(), 0, 500);
+        for append in [&past, &around, &ahead, &elsewhere] {
+            appender.append(append.clone()).await.unwrap();
+        }
+        let from = nights(10, 11).next().unwrap();
+        let mut connection = database.pool.acquire().await.unwrap();
+        let mut holders = night_holders(&mut connection, place_id, from).await.unwrap();
+        holders.sort_unstable();
+        let mut expected = [&around, &ahead].map(|append| append.stream.aggregate_id);
+        expected.sort_unstable();
+        assert_eq!(holders, expected);
+    });
+}
 
 #[test]
 fn no_night_is_sold_twice_and_the_calendar_equals_a_replay() {

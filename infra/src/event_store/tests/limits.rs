@@ -105,6 +105,32 @@ fn a_full_queue_says_so_at_once() {
 }
 
 #[test]
+fn a_queue_is_full_by_what_it_weighs_too() {
+    on_postgres(async |database| {
+        let settings = AppenderSettings { queue_bytes: 2_000_000, ..AppenderSettings::default() };
+        let appender = database.appender_with(settings);
+        let heavy = || {
+            let mut append = event(Uuid::new_v4(), 0);
+            append.events[0].payload = format!("\"{}\"", "x".repeat(900_000));
+            append
+        };
+        let holder = database.hold_lock().await;
+        let first = spawn(&appender, heavy());
+        database.until_somebody_waits_for_the_lock().await;
+        let second = spawn(&appender, heavy());
+        super::support::until("the second is queued", async || appender.counters().queued == 1).await;
+        let refused = appender.append(heavy()).await;
+        assert!(matches!(refused, Err(AppendError::Unavailable(_))), "{refused:?}");
+        let light = spawn(&appender, event(Uuid::new_v4(), 0));
+        drop(holder);
+        for outcome in [first, second, light] {
+            outcome.await.unwrap().unwrap();
+        }
+        appender.append(heavy()).await.unwrap();
+    });
+}
+
+#[test]
 fn commands_beside_a_poisoned_one_are_appended() {
     on_each(async |database| {
         database.execute("alter table events add constraint poison check (event_type <> 'poison')").await;

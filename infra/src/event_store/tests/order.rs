@@ -73,8 +73,10 @@ fn a_shutdown_finishes_what_waits_and_takes_nothing_more() {
     on_postgres(async |database| {
         let appender = database.appender();
         let holder = database.hold_lock().await;
-        let waiting: Vec<_> = (0..20).map(|_| spawn(&appender, event(Uuid::new_v4(), 0))).collect();
+        // Alone in its batch, which the others are too late for.
+        let mut waiting = vec![spawn(&appender, event(Uuid::new_v4(), 0))];
         database.until_somebody_waits_for_the_lock().await;
+        waiting.extend((0..19).map(|_| spawn(&appender, event(Uuid::new_v4(), 0))));
         until("all have come", async || appender.counters().queued >= 19).await;
         let mut stopping = Box::pin(appender.shutdown());
         assert!((&mut stopping).now_or_never().is_none(), "it waits for what waits");

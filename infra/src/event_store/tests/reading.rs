@@ -1,10 +1,13 @@
+use commands::Stream;
 use commands::ports::log::Append;
+use cqrs_es::EventStore as _;
 use domain::Event;
-use domain::place::PlaceEvent;
+use domain::place::{Place, PlaceEvent};
 use uuid::Uuid;
 
 use super::support::{event, events, on_postgres};
-use crate::event_store::{LiftFault, ReadError, last_position, read_after};
+use crate::event_store::piece::read_piece;
+use crate::event_store::{Appender, LiftFault, ReadError, last_position, read_after};
 
 #[test]
 fn the_log_is_read_in_order_and_in_pieces() {
@@ -27,6 +30,61 @@ fn the_log_is_read_in_order_and_in_pieces() {
             read.push(entry.position);
         }
         assert_eq!(read, [3, 4]);
+    });
+}
+
+/// Commands that append heavy events to one stream, three to a command.
+async fn weigh_down(appender: &Appender, id: Uuid, commands: u64) {
+    for command in 0..commands {
+        let mut append = events(id, command * 3, 3);
+        for event in &mut append.events {
+            event.payload =
+                format!(r#"{{"type":"published","at":"2026-01-02T03:04:05Z","pad":"{}"}}"#, "x".repeat(300_000));
+        }
+        appender.append(append).await.unwrap();
+    }
+}
+
+#[test]
+fn what_is_read_at_once_is_bounded_by_what_it_weighs() {
+    on_postgres(async |database| {
+        weigh_down(&database.appender(), Uuid::new_v4(), 8).await;
+        let mut connection = database.connect().await;
+        let (mut read, mut pieces) = (0, vec![]);
+        loop {
+            let entries = read_after(&mut connection, &database.keys(), read, 500).await.unwrap();
+            let Some(last) = entries.last() else { break };
+            read = last.position;
+            pieces.push(entries.len());
+        }
+        assert_eq!(pieces, [14, 10], "4 MiB are 14 events of 300,000 bytes");
+    });
+}
+
+#[test]
+fn a_stream_is_folded_in_pieces_that_are_bounded_by_what_they_weigh() {
+    on_postgres(async |database| {
+        let (appender, heavy, long) = (database.appender(), Uuid::new_v4(), Uuid::new_v4());
+        weigh_down(&appender, heavy, 3).await;
+        appender.append(events(long, 0, 150)).await.unwrap();
+        let mut connection = database.connect().await;
+        for (id, expected) in [(heavy, vec![4, 4, 1]), (long, vec![64, 64, 22]), (Uuid::new_v4(), vec![0])] {
+            let (mut after, mut pieces) = (0, vec![]);
+            loop {
+                let piece = read_piece(&mut connection, "place", &id.to_string(), after).await.unwrap();
+                pieces.push(piece.events.len());
+                after = piece.events.last().map_or(after, |event| event.sequence);
+                if piece.is_last {
+                    break;
+                }
+            }
+            assert_eq!(pieces, expected);
+        }
+        let store = database.store();
+        for (id, version) in [(heavy, 9), (long, 150), (Uuid::new_v4(), 0)] {
+            let stream: Stream<Place> = store.load_aggregate(&id.to_string()).await.unwrap();
+            assert_eq!(stream.version, version);
+        }
     });
 }
 

@@ -45,7 +45,8 @@ pub(crate) fn on_postgres(test: impl AsyncFnOnce(&Database)) {
 
 #[cfg(feature = "embedded")]
 fn on_embedded(test: impl AsyncFnOnce(&Database)) {
-    let server = pglite_oxide::PgliteServer::temporary_tcp().unwrap();
+    let server =
+        pglite_oxide::PgliteServer::builder().temporary().extensions(crate::database::EXTENSIONS).start().unwrap();
     run(async {
         let options: PgConnectOptions = server.database_url().parse().unwrap();
         let pool = PgPoolOptions::new().max_connections(1).connect_lazy_with(options.clone());

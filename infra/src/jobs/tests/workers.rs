@@ -2,11 +2,13 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
+use commands::ports::clock::Clock as _;
 use jiff::SignedDuration;
+use serde_json::json;
 use tokio::sync::{Barrier, mpsc};
 
 use super::desk::{handler, on_connections, on_postgres, reporting, settings, soon, start};
-use crate::jobs::{JobState, Settled, WorkerSettings};
+use crate::jobs::{JobState, Lane, NewJob, Settled, WorkerSettings};
 
 #[tokio::test]
 async fn a_crashed_workers_job_is_taken_over_when_its_lease_ends() {
@@ -81,6 +83,38 @@ async fn two_workers_never_run_one_job_at_the_same_time_nor_twice() {
         assert_eq!(seen.len(), JOBS);
         assert!(runs.try_recv().is_err(), "a job ran twice");
         assert_eq!(desk.queue.counts().await.unwrap(), crate::jobs::JobCounts::default());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_calls_out_and_hangs_holds_up_no_timer() {
+    on_postgres(|desk| async move {
+        let letters = settings().concurrency + 1;
+        for number in 0..letters {
+            let letter = NewJob::new("letter", format!("letter {number}"), json!({}), desk.clock.now());
+            desk.enqueue(&NewJob { lane: Lane::Outside, ..letter }).await;
+        }
+        let (ran, mut runs) = mpsc::unbounded_channel();
+        let hanging = handler(move |job| {
+            let ran = ran.clone();
+            async move {
+                let is_letter = job.kind == "letter";
+                ran.send(job.key).unwrap();
+                if is_letter { std::future::pending().await } else { Ok(()) }
+            }
+        });
+        let outside = start(desk.queue.in_lane(Lane::Outside), hanging.clone(), settings());
+        for _ in 0..settings().concurrency {
+            soon(runs.recv()).await.unwrap();
+        }
+        let house = start(desk.queue.clone(), hanging, settings());
+        desk.due("timer").await;
+        desk.queue.wake();
+        assert_eq!(soon(runs.recv()).await.as_deref(), Some("timer"));
+        house.stop().await;
+        outside.crash().await;
+        assert_eq!(desk.queue.counts().await.unwrap().ready, 1, "a letter more than there is room for waits");
     })
     .await;
 }

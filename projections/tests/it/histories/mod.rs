@@ -1,16 +1,17 @@
 //! Whatever people do: applied batch by batch or rebuilt from zero, the rows are the same, and the nights in the views
-//! are the nights that the log's guards hold.
+//! are the nights that the log's guards hold. What a process remembers is what the rows say.
 
 mod act;
 mod world;
 
 use std::sync::atomic::Ordering;
 
+use projections::{ShelfCounts, place, user};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use uuid::Uuid;
 
-use self::act::{Act, EACH, act, create, register};
+use self::act::{Act, EACH, act, create, place_id, register, user_id};
 use self::world::World;
 use crate::harness::{House, in_a_house};
 
@@ -22,8 +23,11 @@ async fn any_history_gives_the_same_rows_incrementally_and_rebuilt() {
             let mut runner = TestRunner::new(Config { cases: 32, failure_persistence: None, ..Config::default() });
             let history = prop::collection::vec(act(), 10..150);
             runner.run(&history, |acts| runtime.block_on(holds(&house, acts))).unwrap();
+            house.views.cache_counts().unwrap()
         };
-        tokio::task::spawn_blocking(check).await.unwrap();
+        let counts = tokio::task::spawn_blocking(check).await.unwrap();
+        let remembers = |shelf: ShelfCounts| shelf.hits > 100 && shelf.changed > 100 && shelf.bypassed == 0;
+        assert!(remembers(counts.places) && remembers(counts.users), "{counts:?}");
     })
     .await;
 }
@@ -38,12 +42,14 @@ async fn holds(house: &House, acts: Vec<Act>) -> Result<(), TestCaseError> {
             house.log.batch.store(batch, Ordering::Relaxed);
             // A fresh set of projectors: what one process knows of the checkpoints is not what counts.
             follow(house).await;
+            agrees(house).await?;
         }
         for (id, event) in world.act(act) {
             house.log.append(id, event);
         }
     }
     follow(house).await;
+    agrees(house).await?;
     let incremental = house.dump_views().await;
     prop_assert_eq!(nights_of_the_view(house).await, world.nights());
     let (kept, counted) = (sums(house, KEPT).await, sums(house, COUNTED).await);
@@ -54,6 +60,7 @@ async fn holds(house: &House, acts: Vec<Act>) -> Result<(), TestCaseError> {
             house.views.rebuild(projection.name()).await.unwrap();
         }
         prop_assert_eq!(&house.dump_views().await, &incremental);
+        agrees(house).await?;
     }
     Ok(())
 }
@@ -62,6 +69,20 @@ async fn follow(house: &House) {
     let views = projections::Views::new(house.pool.clone(), house.log.clone());
     let deadline = std::time::Instant::now() + crate::harness::PATIENCE;
     assert_eq!(views.wait_for(house.log.head(), deadline).await, projections::Waited::Reached);
+}
+
+/// What one process remembers is what the database says, whoever moved the views.
+async fn agrees(house: &House) -> Result<(), TestCaseError> {
+    let direct = house.views.clone().without_cache();
+    for id in (0..2 * EACH).map(place_id) {
+        let remembered = place::described(&house.views, id).await.unwrap();
+        prop_assert_eq!(remembered, place::described(&direct, id).await.unwrap());
+    }
+    for id in (0..EACH).map(user_id) {
+        let remembered = user::described(&house.views, id).await.unwrap();
+        prop_assert_eq!(remembered, user::described(&direct, id).await.unwrap());
+    }
+    Ok(())
 }
 
 /// An empty log, and views of it.

@@ -46,7 +46,7 @@ pub(super) async fn check(house: &House, player: &Player, log: &Log) -> Result<(
         let (from, to) = EVER;
         let nights = availability::nights(house.views(), place_id, from, to).await.expect("nights can be read");
         same(|| format!("nights of place {number}"), night_rows(player, *number), nights)?;
-        let blocks = availability::blocks(house.views(), place_id).await.expect("blocks can be read");
+        let blocks = availability::blocks(house.views(), place_id, from).await.expect("blocks can be read");
         same(|| format!("block rows of place {number}"), block_rows(player, *number, lodging), blocks)?;
     }
     for (number, stay) in &player.world.bookings {

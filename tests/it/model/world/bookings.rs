@@ -110,8 +110,8 @@ impl World {
         let lodging = self.places.get(&place).ok_or(Refusal::NotFound)?;
         match lodging.stage {
             _ if lodging.owner == guest => return Err(Refusal::OwnPlace),
-            Stage::Draft => return Err(Refusal::NotFound),
-            Stage::Unlisted | Stage::Archived => return Err(Refusal::NotBookable),
+            _ if !lodging.was_listed => return Err(Refusal::NotFound),
+            Stage::Draft | Stage::Unlisted | Stage::Archived => return Err(Refusal::NotBookable),
             Stage::Listed => {}
         }
         let mut stay = offer(lodging, Wanted { place, guest, check_in, check_out, guests }, attempt.at)?;
@@ -128,14 +128,14 @@ impl World {
         Ok((Thing::Booking(attempt.number), version))
     }
 
-    /// Not while the place is withdrawn: its requests are about to be declined.
+    /// Not once the place was withdrawn: its requests are about to be declined.
     pub(super) fn confirm(&mut self, attempt: &Attempt, booking: Made) -> Result<Effect, Refusal> {
         let party = self.party(attempt, booking)?;
         if party != Some("host") {
             return Err(Refusal::Forbidden);
         }
         let stay = &self.bookings[&booking];
-        if stay.state == State::Pending && self.places[&stay.place].stage != Stage::Listed {
+        if stay.state == State::Pending && self.doomed.contains(&booking) {
             return Err(Refusal::NotBookable);
         }
         let stay = self.versioned(attempt, booking)?;

@@ -14,6 +14,8 @@ use crate::model::calendar::{date_at, last_check_out, nights};
 pub(in crate::model) struct Lodging {
     pub(in crate::model) owner: Made,
     pub(in crate::model) stage: Stage,
+    /// Whether anybody but its host has ever been able to know of it.
+    pub(in crate::model) was_listed: bool,
     pub(in crate::model) terms: Terms,
     pub(in crate::model) blocks: BTreeMap<Made, (Date, Date)>,
     pub(in crate::model) history: Vec<Happened>,
@@ -82,7 +84,8 @@ impl World {
         }
         let stage = if draft { Stage::Draft } else { Stage::Listed };
         let history = vec![Happened { what: "place.created", at: attempt.at, by: None, note: None }];
-        let place = Lodging { owner, stage, terms: terms.clone(), blocks: BTreeMap::new(), history };
+        let place =
+            Lodging { owner, stage, was_listed: !draft, terms: terms.clone(), blocks: BTreeMap::new(), history };
         self.places.insert(attempt.number, place);
         Ok((Thing::Place(attempt.number), 1))
     }
@@ -110,6 +113,7 @@ impl World {
         let lodging = self.own_living_place(attempt, place)?;
         if lodging.stage != Stage::Listed {
             lodging.stage = Stage::Listed;
+            lodging.was_listed = true;
             lodging.happened("place.published", attempt.at);
         }
         Ok((Thing::Place(place), lodging.history.len()))
@@ -190,12 +194,14 @@ impl World {
     }
 
     /// A place for its host; to others it is forbidden while everybody can see it (or they may see everything), and
-    /// otherwise not there.
+    /// otherwise not there: not listed, or its host suspended.
     fn own_place(&mut self, attempt: &Attempt, place: Made) -> Result<&mut Lodging, Refusal> {
         let sees_all = self.is_admin(attempt.who);
+        let owner = self.places.get(&place).ok_or(Refusal::NotFound)?.owner;
+        let is_hosted = self.is_active(owner);
         let lodging = self.places.get_mut(&place).ok_or(Refusal::NotFound)?;
-        if attempt.who != Who::Person(lodging.owner) {
-            let seen = sees_all || lodging.stage == Stage::Listed;
+        if attempt.who != Who::Person(owner) {
+            let seen = sees_all || (lodging.stage == Stage::Listed && is_hosted);
             return Err(if seen { Refusal::Forbidden } else { Refusal::NotFound });
         }
         check_version(attempt, &lodging.history)?;

@@ -22,7 +22,7 @@ pub(super) async fn request(world: &World, route: &str) -> Option<Request> {
         "POST /admin/places/{id}/restore" => of_a_place(world, "restore").await,
         "POST /admin/reviews/{id}/hide" => {
             // Of the others: the reviews of the tenant stay as they are.
-            let review = world.other.review;
+            let review = world.other.reviews.published;
             Request::to(format!("/admin/reviews/{review}/hide")).body(reason()).about(review)
         }
         "POST /admin/imports/listings" => {

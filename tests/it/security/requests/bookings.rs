@@ -7,7 +7,7 @@ use crate::security::world::{Request, World, free_nights};
 pub(super) async fn request(world: &World, route: &str, case: &str) -> Option<Request> {
     let tenant = &world.tenant;
     let new = async |rest: &str| {
-        let booking = tenant.new_booking().await;
+        let booking = tenant.new_booking(case).await;
         Request::to(format!("/bookings/{booking}{rest}")).about(booking)
     };
     Some(match route {
@@ -22,7 +22,7 @@ pub(super) async fn request(world: &World, route: &str, case: &str) -> Option<Re
         "POST /bookings/{id}/cancel" => new("/cancel").await.body(json!({"reason": "We fell ill."})),
         "POST /bookings/{id}/complete" => new("/complete").await,
         "POST /bookings/{id}/reviews" => {
-            let stay = tenant.stay;
+            let stay = tenant.reviews.stay;
             Request::to(format!("/bookings/{stay}/reviews")).body(json!({"rating": 4})).about(stay)
         }
         _ => return None,

@@ -7,6 +7,7 @@ mod auth;
 mod bookings;
 mod places;
 mod reviews;
+mod search;
 mod users;
 
 use super::world::{Request, World};
@@ -21,11 +22,13 @@ pub(super) async fn request(world: &World, route: &str, case: &str, role: &str) 
     let route = format!("{method} {path}");
     match noun {
         "auth" => auth::request(world, &route, role).await,
-        "users" => users::request(world, &route, role).await,
+        "users" => users::request(world, &route, case, role).await,
         "places" => places::request(world, &route, case).await,
         "bookings" => bookings::request(world, &route, case).await,
-        "reviews" => reviews::request(world, &route),
+        "reviews" => reviews::request(world, &route, case),
         "amenities" => amenities::request(&route),
+        "search" => search::request(&route),
+        "recommendations" => (route == "GET /recommendations").then(|| Request::to("/recommendations")),
         "admin" => admin::request(world, &route).await,
         _ => None,
     }

@@ -8,7 +8,7 @@ use crate::security::world::{Request, World};
 pub(super) async fn request(world: &World, route: &str, case: &str) -> Option<Request> {
     let tenant = &world.tenant;
     let there = |rest: &str| {
-        let place = tenant.place(case);
+        let place = if case == "of a suspended host" { world.hidden_place } else { tenant.place(case) };
         Request::to(format!("/places/{place}{rest}")).about(place)
     };
     let new = async |rest: &str| {
@@ -28,10 +28,12 @@ pub(super) async fn request(world: &World, route: &str, case: &str) -> Option<Re
         "GET /places/{id}/price" => there(&format!("/price?check_in={}&check_out={}&guests=2", day(30), day(32))),
         "GET /places/{id}/blocks" => there("/blocks"),
         "POST /places/{id}/blocks" => new("/blocks").await.body(json!({"from": day(20), "to": day(22)})),
-        "DELETE /places/{id}/blocks/{block_id}" => {
+        "GET /places/{id}/blocks/{block_id}" | "DELETE /places/{id}/blocks/{block_id}" => {
             let (place, block) = tenant.new_block(case).await;
             Request::to(format!("/places/{place}/blocks/{block}")).about(place)
         }
+        "POST /places/{id}/views" => there("/views"),
+        "GET /places/{id}/similar" => there("/similar"),
         "GET /places/{id}/reviews" => {
             let place = tenant.place(case);
             Request::to(format!("/places/{place}/reviews")).about(place)

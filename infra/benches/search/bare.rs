@@ -1,0 +1,109 @@
+//! The bare SQL: the same answer by hand, a statement for the page and one for what is counted, and how it is planned.
+
+use sqlx::Row as _;
+use sqlx::postgres::{PgArguments, Postgres};
+use sqlx::query::Query;
+
+use crate::house::House;
+use crate::places::World;
+use crate::questions::{KINDS, Kind, PAGE, Question, RADIUS_KM};
+
+/// What must hold of `place_search_v1 s`, by kind; `$1` and on are [`bind`]'s.
+fn condition(kind: Kind) -> String {
+    match kind {
+        Kind::Words => "s.listed and s.words @@ $1::tsquery".to_owned(),
+        Kind::RadiusAndDates => format!(
+            "s.listed and s.spot <@ cube_enlarge(hbnb_spot($1, $2), {RADIUS_KM} * 1.001, 3) and {DISTANCE} <= {RADIUS_KM}
+             and s.min_nights <= 3 and s.max_nights >= 3
+             and not exists (select from place_nights_v1 n
+                             where n.place_id = s.place_id and n.night >= $3 and n.night < $3 + 3)"
+        ),
+        Kind::AmenitiesAndPrice => {
+            "s.listed and s.amenities @> $1 and s.currency = 'EUR' and s.price_minor between $2 and $3".to_owned()
+        }
+        Kind::Widest => "s.listed".to_owned(),
+    }
+}
+
+const DISTANCE: &str = "2 * 6371.0088 * asin(least(1, sqrt(
+    sin(radians(s.latitude - $1) / 2) ^ 2
+    + cos(radians($1)) * cos(radians(s.latitude)) * sin(radians(s.longitude - $2) / 2) ^ 2)))";
+
+fn order(kind: Kind) -> String {
+    match kind {
+        Kind::Words => "ts_rank(s.title_words, $1::tsquery) desc, s.created_at desc, s.place_id".to_owned(),
+        Kind::RadiusAndDates => format!("{DISTANCE}, s.place_id"),
+        Kind::AmenitiesAndPrice => "s.price_milli, s.place_id".to_owned(),
+        Kind::Widest => "s.created_at desc, s.place_id".to_owned(),
+    }
+}
+
+fn page(kind: Kind) -> String {
+    format!(
+        "select p.* from (select s.place_id from place_search_v1 s where {} order by {} limit {PAGE}) f
+         join places_v1 p using (place_id)",
+        condition(kind),
+        order(kind)
+    )
+}
+
+fn counts(kind: Kind) -> String {
+    format!(
+        "with m as materialized (
+             select s.amenities, s.currency, s.price_band, s.city_key, s.rating from place_search_v1 s
+             where {} limit 10001)
+         select 'total', null, null::integer, count(*) from m
+         union all select 'amenity', code, null, count(*) from m cross join unnest(m.amenities) as code group by 2
+         union all select 'price', currency, price_band, count(*) from m group by 2, 3
+         union all select 'rating', null, rating, count(*) from m group by 3
+         union all (select 'city', city_key, null, count(*) from m where city_key is not null
+                    group by 2 order by 4 desc, 2 limit 20)",
+        condition(kind)
+    )
+}
+
+fn bind<'q>(sql: &'q str, question: &Question) -> Query<'q, Postgres, PgArguments> {
+    let (query, filter) = (sqlx::query(sql), &question.query.filter);
+    match question.kind {
+        Kind::Words => {
+            let words = question.query.text.as_ref().unwrap().words();
+            query.bind(words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" & "))
+        }
+        Kind::RadiusAndDates => {
+            let (centre, stay) = (filter.centre().unwrap(), filter.stay.unwrap());
+            let arrival = jiff_sqlx::ToSqlx::to_sqlx(stay.check_in());
+            query.bind(centre.latitude()).bind(centre.longitude()).bind(arrival)
+        }
+        Kind::AmenitiesAndPrice => {
+            let price = filter.price.unwrap();
+            let codes: Vec<String> = filter.amenities.iter().map(|code| code.as_str().to_owned()).collect();
+            query.bind(codes).bind(price.min_minor.unwrap()).bind(price.max_minor.unwrap())
+        }
+        Kind::Widest => query,
+    }
+}
+
+/// Asks for the page, then for the counts.
+pub(crate) async fn ask(house: &House, question: &Question) -> sqlx::Result<()> {
+    let mut connection = house.app.pool().acquire().await?;
+    for sql in [page(question.kind), counts(question.kind)] {
+        bind(&sql, question).fetch_all(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// Prints how PostgreSQL finds the places of each kind of question.
+pub(crate) async fn explain(house: &House, world: &World) {
+    println!("\nplans at {} places", world.size());
+    for kind in KINDS {
+        println!("  {}", kind.name());
+        for sql in [page(kind), counts(kind)] {
+            let sql = format!("explain {sql}");
+            let rows = bind(&sql, &kind.question(world, 1)).fetch_all(house.app.pool()).await.unwrap();
+            let lines = rows.iter().map(|row| row.get::<String, _>(0));
+            for line in lines.filter(|line| line.contains("Scan") && !line.contains("CTE Scan")) {
+                println!("    {}", line.trim().trim_start_matches("->  "));
+            }
+        }
+    }
+}

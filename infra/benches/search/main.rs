@@ -1,0 +1,129 @@
+//! What a search costs, at 2,000, 20,000 and 200,000 places: this search on PostgreSQL beside the bare SQL, and on
+//! Meilisearch beside Meilisearch asked directly, in one run.
+//!
+//! ```sh
+//! DATABASE_URL=postgres://postgres@127.0.0.1:5432/postgres cargo bench -p hbnb-infra --no-default-features --bench search
+//! ```
+//!
+//! It makes a database of its own, fills it through the appender as hosts would (see `places.rs`: twice 200 places a
+//! city, so that what is near a point does not grow with the world), and drops it at the end. With `MEILI_URL` (and
+//! `MEILI_KEY`) the index is fed and asked, too. One client asks; questions differ from each other, and every contestant
+//! is asked the same ones in turns. `-- SIZE…` asks at other sizes: `-- 2000` takes a few seconds.
+//!
+//! Contestants answer the same: a page of 20 in order, how many match (counted to 10,001), and facets; Meilisearch also
+//! what was found where. This search also reads what the words mean (the bare SQL takes them as they are) and, from the
+//! database, what is left out of the index and the places' whole rows. Under the table stand the plans of the bare SQL.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::panic)]
+
+mod bare;
+mod direct;
+#[path = "../house/mod.rs"]
+mod house;
+mod places;
+mod questions;
+
+use std::time::{Duration, Instant};
+
+use house::House;
+use projections::ReadError;
+use projections::search::{Engine, Search};
+
+use crate::places::World;
+use crate::questions::{KINDS, Question};
+
+const SIZES: [usize; 3] = [2_000, 20_000, 200_000];
+/// Questions of each kind that every contestant is asked, after a tenth of them to warm up.
+const ASKED: usize = 200;
+/// Filling may take so long.
+const PATIENCE: Duration = Duration::from_secs(3_600);
+
+fn main() {
+    let Ok(url) = std::env::var("DATABASE_URL") else {
+        println!("The benchmark needs a PostgreSQL server: set DATABASE_URL to one where databases can be created.");
+        return;
+    };
+    let sizes: Vec<usize> = std::env::args().filter_map(|argument| argument.parse().ok()).collect();
+    let sizes = if sizes.is_empty() { SIZES.to_vec() } else { sizes };
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(run(&url, &sizes));
+}
+
+async fn run(url: &str, sizes: &[usize]) {
+    let meili = std::env::var("MEILI_URL").ok();
+    let key = std::env::var("MEILI_KEY").ok();
+    let settings = meili.as_deref().map(|url| ("MEILI_URL", url)).into_iter();
+    let settings: Vec<_> = settings.chain(key.as_deref().map(|key| ("MEILI_KEY", key))).collect();
+    let house = House::open(url, "search", &settings).await;
+    let mut world = World::begin(&house).await;
+    println!("{:>8}  {:<34} {:>9} {:>9} {:>9}", "places", "milliseconds", "p50", "p99", "to bare");
+    for size in sizes {
+        let begun = Instant::now();
+        world.grow(&house, *size, meili.is_some(), begun + PATIENCE).await;
+        println!("{size:>8}  filled in {:.0?}", begun.elapsed());
+        measure(&house, &world, meili.as_deref().zip(Some(key.as_deref()))).await;
+    }
+    bare::explain(&house, &world).await;
+    house.close().await;
+}
+
+async fn measure(house: &House, world: &World, meili: Option<(&str, Option<&str>)>) {
+    let postgres = Search::new(house.app.views.clone());
+    let direct = match meili {
+        Some((url, key)) => Some(direct::Direct::new(house, url, key).await),
+        None => None,
+    };
+    for kind in KINDS {
+        let questions: Vec<Question> = (0..ASKED).map(|number| kind.question(world, number)).collect();
+        let mut all = [const { Vec::new() }; 4];
+        for (number, question) in questions.iter().enumerate() {
+            let mut took = Vec::new();
+            took.push(Some(timed(postgres.places(&question.query)).await));
+            took.push(Some(timed(bare::ask(house, question)).await));
+            if let Some(direct) = &direct {
+                took.push(Some(timed(by_index(house, question)).await));
+                took.push(Some(timed(direct.ask(question)).await));
+            }
+            for (all, took) in all.iter_mut().zip(took.into_iter().flatten()) {
+                if number >= ASKED / 10 {
+                    all.push(took);
+                }
+            }
+        }
+        print(world.size(), kind.name(), &all);
+    }
+}
+
+/// This search, which must not fall back on PostgreSQL.
+async fn by_index(house: &House, question: &Question) -> Result<(), ReadError> {
+    let answer = house.app.search.places(&question.query).await?;
+    assert_ne!(answer.engine, Engine::POSTGRES, "the index did not answer");
+    Ok(())
+}
+
+/// How long an answer takes; a wrong or missing one ends the benchmark.
+async fn timed<T, E: std::fmt::Debug>(answer: impl Future<Output = Result<T, E>>) -> Duration {
+    let begun = Instant::now();
+    answer.await.unwrap();
+    begun.elapsed()
+}
+
+fn print(size: usize, kind: &str, all: &[Vec<Duration>; 4]) {
+    let names = ["this search, PostgreSQL", "  bare SQL", "this search, Meilisearch", "  Meilisearch, directly"];
+    println!("{size:>8}  {kind}");
+    for pair in [0, 2] {
+        if all[pair].is_empty() {
+            continue;
+        }
+        let [(p50, p99), (bare_p50, bare_p99)] = [pair, pair + 1].map(|number| percentiles(&all[number]));
+        println!("{:>8}    {:<32} {p50:>9.2} {p99:>9.2} {:>8.2}x", "", names[pair], p50 / bare_p50);
+        println!("{:>8}    {:<32} {bare_p50:>9.2} {bare_p99:>9.2}", "", names[pair + 1]);
+    }
+}
+
+/// The median and the 99th percentile, in milliseconds.
+fn percentiles(took: &[Duration]) -> (f64, f64) {
+    let mut took = took.to_vec();
+    took.sort_unstable();
+    let at = |percent: usize| took[(took.len() * percent / 100).min(took.len() - 1)].as_secs_f64() * 1e3;
+    (at(50), at(99))
+}

@@ -1,0 +1,1 @@
+alter table projection_checkpoints drop column rebuilds;

@@ -1,0 +1,178 @@
+//! What an index outside the database is fed with: places as strangers find them, in the order in which the log changed
+//! them last.
+//!
+//! The index follows the log through these rows, since each carries the position that last changed it: whatever order
+//! and whatever often they are written in, the index ends up the same.
+
+use domain::amenity::{Language, standard};
+use domain::place::{AmenityCode, Coordinates};
+use domain::{Currency, Money};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use sqlx::postgres::PgRow;
+use sqlx::{FromRow, PgPool, Row};
+use uuid::Uuid;
+
+use crate::engine::Projection;
+use crate::{availability, columns, place};
+
+/// A listed place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlaceDocument {
+    /// The place's id.
+    pub place_id: Uuid,
+    /// As shown in lists; `None` after erasure.
+    pub title: Option<String>,
+    /// At length.
+    pub description: Option<String>,
+    /// The city.
+    pub city: Option<String>,
+    /// The same without accents and case: what it is filtered and counted by.
+    pub city_key: Option<String>,
+    /// The country.
+    pub country: Option<String>,
+    /// Where strangers see it.
+    pub coordinates: Option<Coordinates>,
+    /// Of one night.
+    pub price: Money,
+    /// The same in thousandths, by which prices of all currencies are ordered.
+    pub price_milli: i64,
+    /// The bar of the histogram of prices.
+    pub price_band: i16,
+    /// How many guests at most.
+    pub capacity: u32,
+    /// The shortest stay.
+    pub min_nights: u32,
+    /// The longest stay.
+    pub max_nights: u32,
+    /// Whether a booking is confirmed at once.
+    pub instant_book: bool,
+    /// What it has.
+    pub amenities: Vec<AmenityCode>,
+    /// The average of its published reviews in hundredths of a star; 0 without any.
+    pub rating: u32,
+    /// How many these are.
+    pub reviews: u64,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// The nights that are not free, from the first one that was asked for.
+    pub nights: Vec<Date>,
+}
+
+impl PlaceDocument {
+    /// What it has in words, in every language of the house; what an admin has added by its code.
+    pub fn amenity_names(&self) -> Vec<String> {
+        let names = self.amenities.iter().flat_map(|code| match standard(code) {
+            Some(standard) => Language::ALL.iter().map(|language| standard.name(*language).to_owned()).collect(),
+            None => vec![code.as_str().replace('_', " ")],
+        });
+        names.collect()
+    }
+}
+
+/// What the log has changed after a position, as far as it was read.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Changes {
+    /// Once these are written, an index that contained the log up to the position contains it up to here.
+    pub(super) position: u64,
+    /// Listed places.
+    pub(super) documents: Vec<PlaceDocument>,
+    /// Places that nobody may find any more, if anybody could.
+    pub(super) gone: Vec<Uuid>,
+}
+
+/// One statement, so that the checkpoints are those of the rows. Rows that share a position come together: a position is
+/// contained whole or not at all. What comes after the checkpoints is left for later, lest it be read twice.
+const CHANGES: &str = "
+    with mark as (
+        select case count(*) when 2 then min(position) else 0 end as position
+        from projection_checkpoints where (name, version) in (($3, $4), ($5, $6))
+    ), changed as materialized (
+        select place_id, position from (
+            (select place_id, position from place_search_v1
+             where position > $1 and position <= (select position from mark)
+             order by position fetch first ($2) rows with ties)
+            union all
+            (select place_id, position from place_calendars_v1
+             where position > $1 and position <= (select position from mark)
+             order by position fetch first ($2) rows with ties)) both_views
+        order by position fetch first ($2) rows with ties
+    ), reached as (
+        select case when (select count(*) from changed) < $2 then m.position
+                    else (select max(position) from changed) end as position
+        from mark m
+    )
+    select r.position as reached, place_id, s.listed, s.created_at, s.price_minor, s.currency, s.price_milli,
+           s.price_band, s.latitude, s.longitude, s.city, s.city_key, s.capacity, s.min_nights, s.max_nights,
+           s.instant_book, s.amenities, s.rating, s.reviews, p.title, p.description, p.country,
+           case when s.listed then array(select n.night from place_nights_v1 n
+                                         where n.place_id = s.place_id and n.night >= $7 order by n.night) end as nights
+    from reached r
+    left join ((select distinct place_id from changed) c
+               join place_search_v1 s using (place_id) join places_v1 p using (place_id)) on true";
+
+/// The first places that have changed after a position; `limit` of them, more where they changed together. Their nights
+/// are told from `first_night` on.
+pub(super) async fn changes(pool: &PgPool, after: u64, limit: u32, first_night: Date) -> sqlx::Result<Changes> {
+    let query = sqlx::query(CHANGES).bind(columns::signed(after)).bind(i64::from(limit));
+    let query = of(query, &place::Places);
+    let query = of(query, &availability::Availability).bind(columns::day(first_night));
+    let rows = query.fetch_all(pool).await?;
+    let mut changes = Changes::default();
+    for row in &rows {
+        changes.position = columns::unsigned(row, "reached")?.max(after);
+        match row.try_get::<Option<Uuid>, _>("place_id")? {
+            Some(place_id) if !row.try_get::<bool, _>("listed")? => changes.gone.push(place_id),
+            Some(_) => changes.documents.push(PlaceDocument::from_row(row)?),
+            // Nothing has changed.
+            None => {}
+        }
+    }
+    Ok(changes)
+}
+
+type Query<'q> = sqlx::query::Query<'q, sqlx::Postgres, sqlx::postgres::PgArguments>;
+
+fn of<'q>(query: Query<'q>, view: &dyn Projection) -> Query<'q> {
+    query.bind(view.name()).bind(columns::integer(view.version()))
+}
+
+impl FromRow<'_, PgRow> for PlaceDocument {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        let amenities: Vec<String> = row.try_get("amenities")?;
+        let amenity =
+            |code: &String| AmenityCode::parse(code).map_err(|invalid| columns::corrupt("amenities", invalid));
+        let nights: Vec<jiff_sqlx::Date> = row.try_get("nights")?;
+        let currency: Currency = columns::parsed(row, "currency")?;
+        Ok(Self {
+            place_id: row.try_get("place_id")?,
+            title: row.try_get("title")?,
+            description: row.try_get("description")?,
+            city: row.try_get("city")?,
+            city_key: row.try_get("city_key")?,
+            country: row.try_get("country")?,
+            coordinates: coordinates(row)?,
+            price: Money { minor: row.try_get("price_minor")?, currency },
+            price_milli: row.try_get("price_milli")?,
+            price_band: row.try_get("price_band")?,
+            capacity: columns::small(row, "capacity")?,
+            min_nights: columns::small(row, "min_nights")?,
+            max_nights: columns::small(row, "max_nights")?,
+            instant_book: row.try_get("instant_book")?,
+            amenities: amenities.iter().map(amenity).collect::<sqlx::Result<_>>()?,
+            rating: columns::small(row, "rating")?,
+            reviews: columns::unsigned(row, "reviews")?,
+            created_at: columns::timestamp(row, "created_at")?,
+            nights: nights.into_iter().map(jiff_sqlx::Date::to_jiff).collect(),
+        })
+    }
+}
+
+fn coordinates(row: &PgRow) -> sqlx::Result<Option<Coordinates>> {
+    match (row.try_get("latitude")?, row.try_get("longitude")?) {
+        (Some(north), Some(east)) => {
+            Coordinates::new(north, east).map(Some).map_err(|invalid| columns::corrupt("latitude", invalid))
+        }
+        (_, _) => Ok(None),
+    }
+}

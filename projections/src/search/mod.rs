@@ -1,0 +1,37 @@
+//! Finding places: what is asked, what is answered, and the two engines that can answer.
+//!
+//! - [`Search`] is asked; it lets an index outside the database answer where there is one that can, else PostgreSQL.
+//! - [`SearchIndex`] is the port to such an index; [`Feeder`] feeds it with [`documents`], and `standing` says which one
+//!   may be asked and what it must leave out.
+//! - Either way every place that is answered is read from the views, and matches them.
+
+mod answer;
+mod documents;
+mod facets;
+mod feeder;
+mod filter;
+mod find;
+mod fold;
+mod index;
+mod postgres;
+mod query;
+mod sphere;
+mod standing;
+mod suggest;
+mod synonyms;
+mod vocabulary;
+
+pub use answer::{Facets, FoundPlace, Highlights, Matches, PriceBar, RatingBar, SearchAnswer, Total};
+pub use documents::PlaceDocument;
+pub use facets::{PRICE_BANDS, price_band, price_range, rating_bar};
+pub use feeder::Feeder;
+pub use filter::{Area, GeoBox, PlaceFilter, PlaceSort, PriceRange};
+pub use find::{Engine, Search};
+pub use fold::fold;
+pub use index::{IndexAnswer, IndexError, IndexHit, IndexQuery, IndexWriter, SearchIndex};
+pub use postgres::list;
+pub use query::{SearchQuery, TypedText};
+pub use sphere::{EARTH_RADIUS_KM, distance_km};
+pub use suggest::{SuggestedPlace, Suggestions};
+pub use synonyms::{STOP_WORDS, SYNONYMS};
+pub use vocabulary::{ONE_MISTAKE, TWO_MISTAKES};

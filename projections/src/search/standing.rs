@@ -1,0 +1,57 @@
+//! Which index outside the database may be asked, and what it must leave out while it is behind.
+
+use sqlx::{QueryBuilder, Row};
+use uuid::Uuid;
+
+use super::{PlaceFilter, SearchIndex};
+use crate::{ReadError, Views, columns};
+
+/// More places than this that have changed since an index's checkpoint are too many to leave out of each question.
+const MOST_CHANGED: i64 = 1_000;
+
+/// How an index stands to the views.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Standing {
+    /// Which one is asked, by its uid.
+    pub(super) index: String,
+    /// It contains the log up to here.
+    pub(super) position: u64,
+    /// Places that have changed since, and do not match as they are now.
+    pub(super) excluded: Vec<Uuid>,
+}
+
+/// How the index stands that is asked; `None` where none has been filled yet, or it is too far behind.
+pub(super) async fn standing(
+    views: &Views,
+    index: &dyn SearchIndex,
+    filter: &PlaceFilter,
+) -> Result<Option<Standing>, ReadError> {
+    let mut query =
+        QueryBuilder::new("with i as (select uid, position from search_indexes where state = 'live' and name = ");
+    query.push_bind(index.name()).push(" and version = ").push_bind(columns::integer(index.version()));
+    query.push(
+        "), changed as materialized (
+             select place_id from (
+                 select s.place_id from place_search_v1 s, i where s.position > i.position
+                 union select c.place_id from place_calendars_v1 c, i where c.position > i.position) both_views
+             limit ",
+    );
+    query.push_bind(MOST_CHANGED + 1);
+    query.push(
+        ") select i.uid, i.position, (select count(*) from changed) as changed,
+                  array(select changed.place_id from changed cross join lateral (select (",
+    );
+    filter.push(&mut query);
+    // Each by its id: without the limit, all places would be looked at where not one has changed. A condition on what a
+    // place does not have is null.
+    query.push(
+        ") as fits from place_search_v1 s where s.place_id = changed.place_id limit 1) s
+                        where s.fits is not true) as excluded from i",
+    );
+    let Some(row) = query.build().fetch_optional(&views.pool).await? else { return Ok(None) };
+    if row.try_get::<i64, _>("changed")? > MOST_CHANGED {
+        return Ok(None);
+    }
+    let position = columns::unsigned(&row, "position")?;
+    Ok(Some(Standing { index: row.try_get("uid")?, position, excluded: row.try_get("excluded")? }))
+}

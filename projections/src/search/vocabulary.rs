@@ -1,0 +1,300 @@
+//! From typed words to what is looked for in PostgreSQL: stems, synonyms, beginnings, and what a mistyped word may have
+//! meant. The words there are: `place_words_v1`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sqlx::postgres::PgRow;
+use sqlx::{Connection as _, FromRow, PgConnection, Row};
+use strsim::osa_distance;
+
+use super::TypedText;
+use super::synonyms::synonyms;
+
+/// Words of a place that resemble a mistyped one are looked at up to this many.
+const RESEMBLING: i64 = 50;
+/// Beginnings shorter than this are those of too many words to look in whole texts for them.
+pub(super) const BEGINNING: usize = 3;
+
+/// Letters of half a word, at least.
+const HALF: usize = 3;
+
+/// Letters from which on a word may have one mistake.
+pub const ONE_MISTAKE: usize = 4;
+/// Letters from which on it may have two.
+pub const TWO_MISTAKES: usize = 8;
+
+/// What is looked for: each word by a `tsquery`, in the words' order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Terms(pub(super) Vec<Term>);
+
+/// One typed word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Term {
+    /// The word itself, by its stems.
+    pub(super) typed: String,
+    /// Whatever is as good: also synonyms, words that it begins, words that it may have been meant to be.
+    pub(super) any: String,
+    /// Stems of all these: what is highlighted begins so.
+    pub(super) stems: Vec<String>,
+}
+
+impl Terms {
+    /// The `tsquery` of places that have every word, or some of them.
+    pub(super) fn joined(&self, by: Joined) -> String {
+        let operator = match by {
+            Joined::All => " & ",
+            Joined::Any => " | ",
+        };
+        self.0.iter().map(|term| format!("({})", term.any)).collect::<Vec<_>>().join(operator)
+    }
+
+    /// The `tsquery` of whatever is highlighted.
+    pub(super) fn highlighted(&self) -> String {
+        let stems = self.0.iter().flat_map(|term| &term.stems);
+        let begun = |stem: &String| if stem.chars().count() > BEGINNING { begins(stem) } else { quoted(stem) };
+        stems.map(begun).collect::<Vec<_>>().join(" | ")
+    }
+}
+
+/// Whether a place must have every word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Joined {
+    All,
+    Any,
+}
+
+/// Which words may have been mistyped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mistyped {
+    /// Those that no place has, nor anything that means the same.
+    Unknown,
+    /// Any: a mistake may make another word.
+    Every,
+}
+
+/// What was typed, read more and more generously.
+#[derive(Debug)]
+pub(super) struct Reading<'a> {
+    words: &'a [String],
+    /// What is as good as each word.
+    alternatives: Vec<Vec<String>>,
+    known: Lexicon,
+    /// Words that were looked at for mistakes.
+    doubted: BTreeSet<usize>,
+}
+
+impl<'a> Reading<'a> {
+    /// Reads the words as they stand; those of so many letters or more count as beginnings, too.
+    pub(super) async fn begin(
+        connection: &mut PgConnection,
+        typed: &'a TypedText,
+        beginning: usize,
+    ) -> sqlx::Result<Self> {
+        let words = typed.words();
+        let mut alternatives: Vec<Vec<String>> = words.iter().map(|word| synonyms(word)).collect();
+        // `water front` may be written as one word, and `hot tub` means what one word means.
+        for (at, pair) in words.windows(2).enumerate() {
+            let mut together = synonyms(&pair.join(" "));
+            together.push(pair.concat());
+            alternatives[at].extend(together.iter().cloned());
+            alternatives[at + 1].extend(together);
+        }
+        let mut known = Lexicon { beginning, words: BTreeMap::new() };
+        known.learn(connection, words.iter().chain(alternatives.iter().flatten())).await?;
+        Ok(Self { words, alternatives, known, doubted: BTreeSet::new() })
+    }
+
+    /// Adds what mistyped words may have been meant to be.
+    pub(super) async fn doubt(&mut self, connection: &mut PgConnection, mistyped: Mistyped) -> sqlx::Result<()> {
+        let is_doubted = |at: &usize| match mistyped {
+            Mistyped::Unknown => !self.known.has_any(&self.words[*at], &self.alternatives[*at]),
+            Mistyped::Every => true,
+        };
+        let doubted: Vec<usize> =
+            (0..self.words.len()).filter(|at| is_doubted(at) && !self.doubted.contains(at)).collect();
+        if doubted.is_empty() {
+            return Ok(());
+        }
+        let asked: Vec<&str> = doubted.iter().map(|at| self.words[*at].as_str()).collect();
+        let meant = resembling(connection, &asked).await?;
+        for at in &doubted {
+            let (word, alternatives) = (&self.words[*at], &mut self.alternatives[*at]);
+            let meant = meant.get(word).map(Vec::as_slice).unwrap_or_default();
+            alternatives.extend(meant.iter().flat_map(|word| synonyms(word)));
+            alternatives.extend(meant.iter().cloned());
+            alternatives.extend(halves(word));
+        }
+        self.doubted.extend(doubted);
+        self.known.learn(connection, self.alternatives.iter().flatten()).await
+    }
+
+    /// What is looked for, as far as it has been read.
+    pub(super) fn terms(&self) -> Terms {
+        let last = self.words.len() - 1;
+        let term = |(at, word): (usize, &String)| self.known.term(word, &self.alternatives[at], at == last);
+        Terms(self.words.iter().enumerate().map(term).collect())
+    }
+}
+
+/// A word as two, wherever it may be cut: `backbay` may be written as `back bay`.
+fn halves(word: &str) -> Vec<String> {
+    let letters: Vec<char> = word.chars().collect();
+    let cuts = HALF..=letters.len().saturating_sub(HALF);
+    let part = |letters: &[char]| letters.iter().collect::<String>();
+    cuts.map(|cut| format!("{} {}", part(&letters[..cut]), part(&letters[cut..]))).collect()
+}
+
+/// What PostgreSQL makes of words, by word.
+#[derive(Debug)]
+struct Lexicon {
+    /// Letters of a beginning, at least.
+    beginning: usize,
+    words: BTreeMap<String, Lexed>,
+}
+
+#[derive(Debug)]
+struct Lexed {
+    /// A `tsquery` of its stems.
+    query: String,
+    stems: Vec<String>,
+    /// Whether there are places that have it; of several words, that have each.
+    known: bool,
+    /// Whether a place has a word that begins so.
+    begins: bool,
+}
+
+impl FromRow<'_, PgRow> for Lexed {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        let stems: Vec<String> = row.try_get("stems")?;
+        Ok(Self { query: row.try_get("query")?, stems, known: row.try_get("known")?, begins: row.try_get("begins")? })
+    }
+}
+
+const LEX: &str = "
+    select t.text, l.query::text as query, l.stems,
+           not exists (
+               select from unnest(string_to_array(t.text, ' ')) as part
+               where not exists (
+                   select from place_words_v1 w where w.word = any(tsvector_to_array(hbnb_words(part))))) as known,
+           exists (
+               select from place_words_v1 w
+               where w.word ~>=~ t.text and w.word ~<~ (t.text || chr(1114111))) as begins
+    from unnest($1::text[]) as t (text)
+    cross join lateral (
+        select plainto_tsquery('hbnb_simple', t.text) || plainto_tsquery('hbnb_english', t.text)
+                   || plainto_tsquery('hbnb_french', t.text) as query,
+               tsvector_to_array(hbnb_words(t.text)) as stems) l";
+
+impl Lexicon {
+    async fn learn<'w>(
+        &mut self,
+        connection: &mut PgConnection,
+        words: impl Iterator<Item = &'w String>,
+    ) -> sqlx::Result<()> {
+        let mut new: Vec<&String> = words.filter(|word| !self.words.contains_key(*word)).collect();
+        new.sort_unstable();
+        new.dedup();
+        if new.is_empty() {
+            return Ok(());
+        }
+        for row in sqlx::query(LEX).bind(new).fetch_all(connection).await? {
+            self.words.insert(row.try_get("text")?, Lexed::from_row(&row)?);
+        }
+        Ok(())
+    }
+
+    fn has_any(&self, word: &str, synonyms: &[String]) -> bool {
+        let is_known = |word: &str| self.words.get(word).is_some_and(|lexed| lexed.known);
+        let begins = self.words.get(word).is_some_and(|lexed| lexed.begins) && word.chars().count() >= self.beginning;
+        begins || is_known(word) || synonyms.iter().any(|synonym| is_known(synonym))
+    }
+
+    fn term(&self, word: &str, alternatives: &[String], is_last: bool) -> Term {
+        let own = self.words.get(word);
+        // A word without stems cannot be found; it is looked for as it is.
+        let typed =
+            own.map(|lexed| lexed.query.clone()).filter(|query| !query.is_empty()).unwrap_or_else(|| quoted(word));
+        let mut any = vec![typed.clone()];
+        let mut stems = own.map(|lexed| lexed.stems.clone()).unwrap_or_default();
+        for lexed in
+            alternatives.iter().filter_map(|alternative| self.words.get(alternative)).filter(|lexed| lexed.known)
+        {
+            any.push(lexed.query.clone());
+            stems.extend(lexed.stems.iter().cloned());
+        }
+        // Whoever is still typing has not finished the last word; any other is a beginning only where it is no word.
+        let unfinished = own.is_some_and(|lexed| lexed.begins && (is_last || !lexed.known));
+        if unfinished && word.chars().count() >= self.beginning {
+            any.push(begins(word));
+        }
+        Term { typed, any: any.join(" | "), stems }
+    }
+}
+
+/// The words of places that each of `words` may have been meant to be: those with the fewest mistakes.
+async fn resembling(connection: &mut PgConnection, words: &[&str]) -> sqlx::Result<BTreeMap<String, Vec<String>>> {
+    let sql = "
+        select t.text, w.word
+        from unnest($1::text[]) as t (text)
+        cross join lateral (
+            select word from place_words_v1 where word % t.text
+            order by similarity(word, t.text) desc, word limit $2) w";
+    // Swapped letters leave few trigrams as they were: less alike than the usual 0.3.
+    let mut transaction = connection.begin_with("begin; set local pg_trgm.similarity_threshold = 0.2").await?;
+    let rows: Vec<(String, String)> =
+        sqlx::query_as(sql).bind(words).bind(RESEMBLING).fetch_all(&mut *transaction).await?;
+    transaction.commit().await?;
+    let mut near: BTreeMap<String, Vec<(usize, String)>> = BTreeMap::new();
+    for (typed, word) in rows {
+        let mistakes = osa_distance(&typed, &word);
+        if (1..=allowed(&typed)).contains(&mistakes) {
+            near.entry(typed).or_default().push((mistakes, word));
+        }
+    }
+    let nearest = |mut words: Vec<(usize, String)>| {
+        let fewest = words.iter().map(|(mistakes, _)| *mistakes).min();
+        words.retain(|(mistakes, _)| Some(*mistakes) == fewest);
+        words.into_iter().map(|(_, word)| word).collect()
+    };
+    Ok(near.into_iter().map(|(typed, words)| (typed, nearest(words))).collect())
+}
+
+/// How many mistakes a word of this length may have.
+fn allowed(word: &str) -> usize {
+    match word.chars().count() {
+        TWO_MISTAKES.. => 2,
+        ONE_MISTAKE.. => 1,
+        _ => 0,
+    }
+}
+
+fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\\', "\\\\").replace('\'', "''"))
+}
+
+fn begins(word: &str) -> String {
+    format!("{}:*", quoted(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_stand_for_themselves_whatever_they_hold() {
+        assert_eq!(quoted("l'eau\\"), "'l''eau\\\\'");
+        assert_eq!(begins("harb"), "'harb':*");
+    }
+
+    #[test]
+    fn a_word_may_be_two() {
+        assert_eq!(halves("backbay"), ["bac kbay", "back bay"]);
+        assert_eq!((halves("water"), halves("été")), (vec![], vec![]));
+    }
+
+    #[test]
+    fn longer_words_may_have_more_mistakes() {
+        assert_eq!(["bed", "loft", "harbour", "apartment"].map(allowed), [0, 1, 1, 2]);
+        assert_eq!((osa_distance("habror", "harbor"), osa_distance("boson", "boston")), (1, 1));
+    }
+}

@@ -1,0 +1,166 @@
+//! An engine outside the database, as tests want it: in memory, and failing on demand.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use jiff::civil::Date;
+use projections::search::{
+    IndexAnswer, IndexError, IndexHit, IndexQuery, IndexWriter, Matches, PlaceDocument, SearchIndex, Total, TypedText,
+};
+use tokio::sync::{Notify, Semaphore};
+use uuid::Uuid;
+
+use crate::events::june_day;
+
+pub(crate) const NAME: &str = "elsewhere";
+
+/// It answers every question with all its places but those that are excluded, by id: it filters nothing.
+pub(crate) struct Engine {
+    version: u32,
+    indexes: Arc<Mutex<BTreeMap<String, Index>>>,
+    /// Whether it can be reached.
+    pub(crate) is_up: AtomicBool,
+    /// Whether it takes documents.
+    pub(crate) takes_documents: AtomicBool,
+    /// Each write takes one.
+    pub(crate) writes_allowed: Semaphore,
+    /// Writes that have begun.
+    pub(crate) writes: AtomicU32,
+    missed: Notify,
+}
+
+#[derive(Clone, Default)]
+struct Index {
+    mark: String,
+    places: BTreeMap<Uuid, PlaceDocument>,
+}
+
+impl Engine {
+    pub(crate) fn new(version: u32) -> Arc<Self> {
+        Self::beside(version, Arc::default())
+    }
+
+    /// The same engine with the settings of another version, as another program has it.
+    pub(crate) fn of_version(&self, version: u32) -> Arc<Self> {
+        Self::beside(version, Arc::clone(&self.indexes))
+    }
+
+    fn beside(version: u32, indexes: Arc<Mutex<BTreeMap<String, Index>>>) -> Arc<Self> {
+        Arc::new(Self {
+            version,
+            indexes,
+            is_up: AtomicBool::new(true),
+            takes_documents: AtomicBool::new(true),
+            writes_allowed: Semaphore::new(10_000),
+            writes: AtomicU32::new(0),
+            missed: Notify::new(),
+        })
+    }
+
+    /// The places of an index.
+    pub(crate) fn places(&self, uid: &str) -> BTreeMap<Uuid, PlaceDocument> {
+        self.indexes.lock().unwrap()[uid].places.clone()
+    }
+
+    /// The indexes there are.
+    pub(crate) fn uids(&self) -> Vec<String> {
+        self.indexes.lock().unwrap().keys().cloned().collect()
+    }
+
+    /// Loses everything, and has another index under the same uid.
+    pub(crate) fn lose(&self, uid: &str) {
+        let mut indexes = self.indexes.lock().unwrap();
+        indexes.clear();
+        indexes.insert(uid.to_owned(), Index { mark: "not ours".to_owned(), ..Index::default() });
+    }
+
+    /// What a question does that finds an index missing.
+    pub(crate) fn miss(&self) {
+        self.missed.notify_one();
+    }
+
+    fn reached(&self) -> Result<(), IndexError> {
+        if self.is_up.load(Ordering::Relaxed) { Ok(()) } else { Err(failed("nobody is there")) }
+    }
+
+    fn with<T>(&self, uid: &str, look: impl FnOnce(&mut Index) -> T) -> Result<T, IndexError> {
+        self.reached()?;
+        let mut indexes = self.indexes.lock().unwrap();
+        indexes.get_mut(uid).map(look).ok_or_else(|| failed("no such index"))
+    }
+}
+
+fn failed(why: &str) -> IndexError {
+    IndexError::Failed { name: NAME, source: why.into() }
+}
+
+#[async_trait]
+impl SearchIndex for Engine {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn version(&self) -> u32 {
+        self.version
+    }
+
+    fn is_awake(&self) -> bool {
+        true
+    }
+
+    async fn find(&self, query: &IndexQuery<'_>) -> Result<IndexAnswer, IndexError> {
+        let found: Vec<Uuid> = self.with(query.index, |index| index.places.keys().copied().collect())?;
+        let found = found.into_iter().filter(|id| !query.excluded.contains(id));
+        let hits = found.map(|place_id| IndexHit { place_id, highlights: None }).collect::<Vec<_>>();
+        let total = Total { count: hits.len() as u64, is_exact: true };
+        Ok(IndexAnswer { hits, matches: Some(Matches { total, facets: None }) })
+    }
+
+    async fn complete(&self, _: &str, _: &TypedText, _: &[Uuid], _: u32) -> Result<Vec<Uuid>, IndexError> {
+        Err(failed("it completes nothing"))
+    }
+}
+
+#[async_trait]
+impl IndexWriter for Engine {
+    async fn create(&self, uid: &str) -> Result<String, IndexError> {
+        self.reached()?;
+        let mark = Uuid::now_v7().to_string();
+        let index = Index { mark: mark.clone(), ..Index::default() };
+        self.indexes.lock().unwrap().insert(uid.to_owned(), index);
+        Ok(mark)
+    }
+
+    async fn mark(&self, uid: &str) -> Result<Option<String>, IndexError> {
+        self.reached()?;
+        Ok(self.indexes.lock().unwrap().get(uid).map(|index| index.mark.clone()))
+    }
+
+    async fn write(&self, uid: &str, documents: &[PlaceDocument], gone: &[Uuid]) -> Result<(), IndexError> {
+        self.writes.fetch_add(1, Ordering::Relaxed);
+        self.writes_allowed.acquire().await.unwrap().forget();
+        if !self.takes_documents.load(Ordering::Relaxed) {
+            return Err(failed("a document is not as it should be"));
+        }
+        self.with(uid, |index| {
+            index.places.extend(documents.iter().map(|document| (document.place_id, document.clone())));
+            index.places.retain(|id, _| !gone.contains(id));
+        })
+    }
+
+    async fn delete(&self, uid: &str) -> Result<(), IndexError> {
+        self.reached()?;
+        self.indexes.lock().unwrap().remove(uid);
+        Ok(())
+    }
+
+    fn first_night(&self) -> Date {
+        june_day(2)
+    }
+
+    async fn missed(&self) {
+        self.missed.notified().await;
+    }
+}

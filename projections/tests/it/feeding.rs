@@ -1,0 +1,437 @@
+//! An index outside the database: made, filled, fed, replaced, and left alone while it cannot answer.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use domain::place::{AmenityCode, PlaceChanges, PlaceEvent};
+use domain::{Currency, Event, Money, Patch};
+use projections::engine::ProjectionState;
+use projections::search::{Area, Feeder, PlaceFilter, PlaceSort, Search, SearchQuery};
+use projections::{OperateError, ProjectionStatus, Slice, Views};
+use tokio::sync::{oneshot, watch};
+use tokio::task::JoinHandle;
+use uuid::Uuid;
+
+use crate::engine::{Engine, NAME};
+use crate::events::{
+    ADA, LOFT, STAY, at, cancelled, changed, created, created_at, details, june, june_day, requested, text,
+};
+use crate::harness::{House, PATIENCE, in_a_house};
+
+/// A process that feeds an engine.
+struct Feeding {
+    engine: Arc<Engine>,
+    /// The views of that process.
+    views: Views,
+    search: Search,
+    stop: oneshot::Sender<()>,
+    running: JoinHandle<()>,
+}
+
+impl Feeding {
+    fn start(house: &House, engine: Arc<Engine>) -> Self {
+        let feeder = Feeder::new(&house.views, engine.clone());
+        let (stop, stopped) = oneshot::channel::<()>();
+        let shutdown = async {
+            let _ = stopped.await;
+        };
+        // Nobody wakes it.
+        let running = tokio::spawn(feeder.clone().run(shutdown, watch::channel(0).1));
+        let search = Search::new(house.views.clone()).with_index(engine.clone());
+        Self { engine, views: house.views.clone().with_feeder(feeder), search, stop, running }
+    }
+
+    /// Ends it as a process does that is told to.
+    async fn stop(self) -> Arc<Engine> {
+        let _ = self.stop.send(());
+        self.running.await.unwrap();
+        self.engine
+    }
+
+    async fn status(&self) -> ProjectionStatus {
+        let all = self.views.status().await.unwrap();
+        all.into_iter().find(|status| status.name == NAME && status.serves).unwrap()
+    }
+
+    /// Waits until the index answers, and contains the whole log.
+    async fn catch_up(&self, house: &House) {
+        eventually(async || {
+            let answer = self.search.places(&anything(Some(house.log.head()))).await.unwrap();
+            (answer.engine.0 == NAME).then_some(())
+        })
+        .await;
+    }
+
+    /// Who finds what.
+    async fn found(&self, filter: PlaceFilter) -> (&'static str, Vec<Uuid>) {
+        let answer = self.search.places(&SearchQuery { filter, ..anything(None) }).await.unwrap();
+        (answer.engine.0, answer.places.iter().map(|found| found.place.place_id).collect())
+    }
+}
+
+fn anything(min_position: Option<u64>) -> SearchQuery {
+    let slice = Slice::Page { page: 1, per_page: 100 };
+    SearchQuery {
+        text: None,
+        filter: PlaceFilter::default(),
+        sort: PlaceSort::Newest,
+        slice,
+        facets: false,
+        min_position,
+    }
+}
+
+/// Asks again until there is an answer.
+async fn eventually<T, F, Fut>(ask: F) -> T
+where
+    F: Fn() -> Fut,
+    Fut: Future<Output = Option<T>>,
+{
+    let asking = async {
+        let mut pace = tokio::time::interval(Duration::from_millis(10));
+        loop {
+            pace.tick().await;
+            if let Some(answer) = ask().await {
+                return answer;
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, asking).await.expect("it happens")
+}
+
+async fn live(house: &House) -> String {
+    let sql = "select uid from search_indexes where state = 'live'";
+    sqlx::query_scalar(sql).fetch_one(&house.pool).await.unwrap()
+}
+
+async fn run(house: &House, sql: &str) {
+    sqlx::query(sql).execute(&house.pool).await.unwrap();
+}
+
+fn place_event(id: Uuid, event: PlaceEvent) -> (Uuid, Event) {
+    (id, Event::Place(event))
+}
+
+#[tokio::test]
+async fn an_index_is_made_filled_and_fed() {
+    in_a_house(|house| async move {
+        let (hut, boat) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let mut luxury = details();
+        luxury.price = Money { minor: 90_000, currency: Currency::USD };
+        luxury.amenities = vec![AmenityCode::parse("wifi").unwrap(), AmenityCode::parse("game_room").unwrap()];
+        house.given([created(LOFT, ADA, luxury), created(hut, ADA, details()), created(boat, ADA, details())]).await;
+        house.given([requested(STAY, june(1, 4)), place_event(hut, PlaceEvent::Unpublished { at: at(9) })]).await;
+
+        let feeding = Feeding::start(&house, Engine::new(1));
+        feeding.catch_up(&house).await;
+        let uid = live(&house).await;
+        let places = feeding.engine.places(&uid);
+        assert_eq!(places.keys().copied().collect::<Vec<_>>(), [boat, LOFT], "listed ones");
+        let loft = &places[&LOFT];
+        assert_eq!(loft.nights, [june_day(2), june_day(3)], "the first of June is over");
+        assert_eq!((loft.price.minor, loft.price_milli, loft.price_band), (90_000, 900_000, 8));
+        assert_eq!((loft.city.as_deref(), loft.city_key.as_deref()), (Some("Orléans"), Some("orleans")));
+        assert_eq!(loft.amenity_names(), ["Wi-Fi", "Wi-Fi", "game room"]);
+        assert_eq!(loft.coordinates.unwrap().latitude(), 48.86, "as strangers see it");
+
+        house.given([cancelled(STAY, None), place_event(hut, PlaceEvent::Published { at: at(9) })]).await;
+        house.given([place_event(boat, PlaceEvent::Archived { at: at(9) })]).await;
+        feeding.catch_up(&house).await;
+        let places = feeding.engine.places(&uid);
+        assert_eq!(places.keys().copied().collect::<Vec<_>>(), [hut, LOFT]);
+        assert!(places[&LOFT].nights.is_empty());
+        let status = feeding.status().await;
+        assert_eq!((status.state, status.position, status.lag), (ProjectionState::Running, house.log.head(), 0));
+        feeding.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn more_than_a_batch_is_fed_in_the_logs_order() {
+    in_a_house(|house| async move {
+        let places = (1..=4_201).map(|n| created_at(Uuid::from_u128(n), ADA, details(), n as i64));
+        house.given(places).await;
+        let feeding = Feeding::start(&house, Engine::new(1));
+        feeding.catch_up(&house).await;
+        assert_eq!(feeding.engine.places(&live(&house).await).len(), 4_201);
+        assert_eq!(feeding.engine.writes.load(Ordering::Relaxed), 3);
+        feeding.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn while_nothing_happens_nothing_is_written() {
+    in_a_house(|house| async move {
+        house.given([created(LOFT, ADA, details())]).await;
+        let feeding = Feeding::start(&house, Engine::new(1));
+        feeding.catch_up(&house).await;
+        let written = async || {
+            let lines: Vec<String> = sqlx::query_scalar(
+                "select xmin::text from search_feeders union all select xmin::text from search_indexes",
+            )
+            .fetch_all(&house.pool)
+            .await
+            .unwrap();
+            lines
+        };
+        // The round at hand ends with a write.
+        let leased = "select leased_until is null from search_feeders";
+        eventually(async || sqlx::query_scalar::<_, bool>(leased).fetch_one(&house.pool).await.unwrap().then_some(()))
+            .await;
+        let before = written().await;
+        let looks = "select coalesce(sum(seq_scan + coalesce(idx_scan, 0)), 0)::bigint from pg_stat_user_tables
+                     where relname = 'search_feeders'";
+        let looked = async || sqlx::query_scalar::<_, i64>(looks).fetch_one(&house.pool).await.unwrap();
+        let begun = looked().await;
+        eventually(async || (looked().await >= begun + 3).then_some(())).await;
+        assert_eq!(written().await, before);
+        feeding.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_outage_is_told_survived_and_costs_no_answer() {
+    in_a_house(|house| async move {
+        house.given([created(LOFT, ADA, details())]).await;
+        let feeding = Feeding::start(&house, Engine::new(1));
+        feeding.catch_up(&house).await;
+
+        feeding.engine.is_up.store(false, Ordering::Relaxed);
+        let hut = Uuid::from_u128(1);
+        house.given([created_at(hut, ADA, details(), 9)]).await;
+        assert_eq!(feeding.found(PlaceFilter::default()).await, ("postgres", vec![hut, LOFT]));
+        let told = eventually(async || Some(feeding.status().await).filter(|status| status.attempts >= 2)).await;
+        assert_eq!((told.state, told.lag), (ProjectionState::Running, 1));
+        assert!(told.last_error.unwrap().ends_with("nobody is there"));
+        run(&house, "update search_feeders set attempts = 5").await;
+        assert_eq!(feeding.status().await.state, ProjectionState::Failed);
+
+        feeding.engine.is_up.store(true, Ordering::Relaxed);
+        feeding.views.resume(NAME).await.unwrap();
+        feeding.catch_up(&house).await;
+        let status = eventually(async || Some(feeding.status().await).filter(|status| status.attempts == 0)).await;
+        assert_eq!((status.state, status.last_error), (ProjectionState::Running, None));
+        assert!(matches!(feeding.views.resume(NAME).await, Err(OperateError::NotStopped)));
+        assert!(matches!(feeding.views.park(NAME, 1, "no").await, Err(OperateError::NotFailing)));
+        feeding.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_engine_does_not_take_is_told_and_left_out_by_nobody() {
+    in_a_house(|house| async move {
+        house.given([created(LOFT, ADA, details())]).await;
+        let engine = Engine::new(1);
+        engine.takes_documents.store(false, Ordering::Relaxed);
+        let feeding = Feeding::start(&house, engine);
+        let told = eventually(async || {
+            let all = feeding.views.status().await.unwrap();
+            all.into_iter().find(|status| status.name == NAME && status.attempts > 0)
+        })
+        .await;
+        assert_eq!((told.position, told.lag), (0, 1));
+        assert!(told.last_error.unwrap().ends_with("a document is not as it should be"));
+        assert!(matches!(feeding.views.rebuild(NAME).await, Err(OperateError::Index(_))));
+        assert_eq!(feeding.found(PlaceFilter::default()).await, ("postgres", vec![LOFT]));
+
+        feeding.engine.takes_documents.store(true, Ordering::Relaxed);
+        feeding.catch_up(&house).await;
+        feeding.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_index_that_is_lost_is_filled_anew() {
+    in_a_house(|house| async move {
+        house.given([created(LOFT, ADA, details())]).await;
+        let feeding = Feeding::start(&house, Engine::new(1));
+        feeding.catch_up(&house).await;
+        let lost = live(&house).await;
+
+        feeding.engine.lose(&lost);
+        feeding.engine.miss();
+        let made = eventually(async || Some(live_or_none(&house).await?).filter(|uid| *uid != lost)).await;
+        feeding.catch_up(&house).await;
+        assert_eq!(feeding.engine.places(&made).len(), 1);
+
+        // What was found in its place is not asked, and goes.
+        run(&house, "update search_indexes set since = since - interval '1 minute'").await;
+        eventually(async || (feeding.engine.uids() == [made.clone()]).then_some(())).await;
+        feeding.stop().await;
+    })
+    .await;
+}
+
+async fn live_or_none(house: &House) -> Option<String> {
+    let sql = "select uid from search_indexes where state = 'live'";
+    sqlx::query_scalar(sql).fetch_optional(&house.pool).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_rebuild_fills_a_fresh_index_while_the_old_one_is_asked_and_fed() {
+    in_a_house(|house| async move {
+        house.given([created(LOFT, ADA, details())]).await;
+        let feeding = Feeding::start(&house, Engine::new(1));
+        feeding.catch_up(&house).await;
+        let old = live(&house).await;
+
+        // The fresh one cannot be filled for now.
+        feeding.engine.writes_allowed.forget_permits(10_000);
+        let views = feeding.views.clone();
+        let rebuilding = tokio::spawn(async move { views.rebuild(NAME).await });
+        eventually(async || (feeding.engine.uids().len() == 2).then_some(())).await;
+        let hut = Uuid::from_u128(1);
+        house.given([created_at(hut, ADA, details(), 9)]).await;
+        assert_eq!(live(&house).await, old);
+        assert_eq!(feeding.found(PlaceFilter::default()).await, (NAME, vec![LOFT]));
+
+        feeding.engine.writes_allowed.add_permits(10_000);
+        let rebuilt = rebuilding.await.unwrap().unwrap();
+        assert!(rebuilt.position >= 1);
+        let fresh = live(&house).await;
+        assert_ne!(fresh, old);
+        feeding.catch_up(&house).await;
+        assert_eq!(feeding.found(PlaceFilter::default()).await, (NAME, vec![hut, LOFT]));
+        assert!(feeding.engine.uids().contains(&old), "somebody may still be asking it");
+        run(&house, "update search_indexes set since = since - interval '1 minute'").await;
+        eventually(async || (feeding.engine.uids() == [fresh.clone()]).then_some(())).await;
+        feeding.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_rebuild_needs_no_server_that_runs() {
+    in_a_house(|house| async move {
+        house.given([created(LOFT, ADA, details())]).await;
+        let engine = Engine::new(1);
+        let views = house.views.clone().with_feeder(Feeder::new(&house.views, engine.clone()));
+        assert_eq!(views.rebuild(NAME).await.unwrap().position, 1);
+        assert_eq!(engine.places(&live(&house).await).len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_version_is_another_index_and_one_that_nobody_feeds_goes() {
+    in_a_house(|house| async move {
+        house.given([created(LOFT, ADA, details())]).await;
+        let old = Feeding::start(&house, Engine::new(1));
+        old.catch_up(&house).await;
+        let new = Feeding::start(&house, old.engine.of_version(2));
+        new.catch_up(&house).await;
+        assert_eq!(old.engine.uids().len(), 2);
+        assert_eq!(old.found(PlaceFilter::default()).await, (NAME, vec![LOFT]));
+        assert_eq!(new.found(PlaceFilter::default()).await, (NAME, vec![LOFT]));
+
+        old.stop().await;
+        run(&house, "update search_feeders set updated_at = updated_at - interval '1 hour' where version = 1").await;
+        house.given([changed(LOFT, Default::default())]).await;
+        eventually(async || {
+            run(&house, "update search_indexes set since = since - interval '1 minute' where state = 'retired'").await;
+            (new.engine.uids().len() == 1).then_some(())
+        })
+        .await;
+        eventually(async || (house.dump("search_feeders").await.len() == 1).then_some(())).await;
+        new.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_booked_after_the_indexs_checkpoint_is_left_out() {
+    in_a_house(|house| async move {
+        let (hut, boat) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        house.given([created(LOFT, ADA, details()), created(hut, ADA, details()), created(boat, ADA, details())]).await;
+        let feeding = Feeding::start(&house, Engine::new(1));
+        feeding.catch_up(&house).await;
+        let search = feeding.search.clone();
+        feeding.stop().await;
+
+        let stay = PlaceFilter { stay: Some(june(3, 6)), ..PlaceFilter::default() };
+        let found = async |filter: &PlaceFilter| {
+            let answer = search.places(&SearchQuery { filter: filter.clone(), ..anything(None) }).await.unwrap();
+            assert_eq!(answer.engine.0, NAME);
+            answer.places.iter().map(|found| found.place.place_id).collect::<Vec<_>>()
+        };
+        house.given([requested(STAY, june(5, 7))]).await;
+        assert_eq!(found(&stay).await, [hut, boat], "the loft is taken from the fifth on");
+        assert_eq!(found(&PlaceFilter::default()).await, [hut, boat, LOFT]);
+        house.given([place_event(boat, PlaceEvent::Unpublished { at: at(9) })]).await;
+        assert_eq!(found(&stay).await, [hut]);
+        house.given([cancelled(STAY, None)]).await;
+        assert_eq!(found(&stay).await, [hut, LOFT], "and free again");
+
+        let position = house.log.head();
+        let answer = search.places(&anything(Some(position))).await.unwrap();
+        assert_eq!(answer.engine.0, "postgres", "the index does not contain that yet");
+        // However many there are, they are asked of the index up to a bound.
+        house.given((10..1_011).map(|n| created_at(Uuid::from_u128(n), ADA, details(), n as i64))).await;
+        assert_eq!(search.places(&anything(None)).await.unwrap().engine.0, "postgres");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_writer_that_was_paused_and_has_been_replaced_does_no_harm() {
+    in_a_house(|house| async move {
+        house.given([created(LOFT, ADA, details())]).await;
+        let paused = Feeding::start(&house, Engine::new(1));
+        paused.catch_up(&house).await;
+        let uid = live(&house).await;
+
+        // One stands still while it writes what it has read, and its lease ends.
+        let writes = paused.engine.writes.load(Ordering::Relaxed);
+        paused.engine.writes_allowed.forget_permits(10_000);
+        let named =
+            |title: &str| changed(LOFT, PlaceChanges { title: Patch::Set(text(title)), ..PlaceChanges::default() });
+        house.given([named("Old news")]).await;
+        eventually(async || (paused.engine.writes.load(Ordering::Relaxed) > writes).then_some(())).await;
+        run(&house, "update search_feeders set leased_until = clock_timestamp()").await;
+
+        // Another one takes over and writes what is newer.
+        let other = Feeding::start(&house, paused.engine.of_version(1));
+        house.given([named("News")]).await;
+        other.catch_up(&house).await;
+        let title = |engine: &Engine| engine.places(&uid)[&LOFT].title.clone();
+        assert_eq!(title(&other.engine).as_deref(), Some("News"));
+
+        // The first one goes on, overwrites that, learns that it should not have, and has it mended.
+        paused.engine.writes_allowed.add_permits(10_000);
+        eventually(async || {
+            let written = "select fence from search_feeders where leased_until is null and attempts = 0";
+            let fence: Option<i64> = sqlx::query_scalar(written).fetch_optional(&house.pool).await.unwrap();
+            let is_at_rest = fence.is_some() && paused.engine.writes_allowed.available_permits() < 10_000;
+            (is_at_rest && title(&other.engine).as_deref() == Some("News")).then_some(())
+        })
+        .await;
+        other.catch_up(&house).await;
+        assert_eq!(title(&other.engine).as_deref(), Some("News"));
+        paused.stop().await;
+        other.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_city_is_no_part_of_the_question_to_the_index_but_of_what_is_left_out() {
+    in_a_house(|house| async move {
+        house.given([created(LOFT, ADA, details())]).await;
+        let feeding = Feeding::start(&house, Engine::new(1));
+        feeding.catch_up(&house).await;
+        let search = feeding.search.clone();
+        feeding.stop().await;
+        let moved = PlaceChanges { city: Patch::Set(text("Tours")), ..PlaceChanges::default() };
+        house.given([changed(LOFT, moved)]).await;
+        let filter = PlaceFilter { area: Some(Area::City("orleans".to_owned())), ..PlaceFilter::default() };
+        let answer = search.places(&SearchQuery { filter, ..anything(None) }).await.unwrap();
+        assert_eq!((answer.engine.0, answer.places.len()), (NAME, 0), "it has moved since");
+    })
+    .await;
+}
