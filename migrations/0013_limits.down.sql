@@ -1,3 +1,3 @@
 drop index refresh_tokens_expires_at;
-alter table account_tokens drop column letter;
+drop table letters;
 alter table sessions drop column credentials_version;

@@ -24,6 +24,7 @@ use crate::ports::directory::Directory;
 use crate::ports::history::History;
 use crate::ports::jobs::JobDesk;
 use crate::ports::log::{Append, IdempotencyKey, Log, RecordedRequest};
+use crate::ports::mail_quota::MailQuota;
 use crate::ports::mailer::Mailer;
 use crate::ports::password::PasswordHasher;
 use crate::ports::queue::Queue;
@@ -61,6 +62,7 @@ pub struct Ports {
     pub passwords: Arc<dyn PasswordHasher>,
     pub tokens: Arc<dyn Tokens>,
     pub queue: Arc<dyn Queue>,
+    pub mail_quota: Arc<dyn MailQuota>,
     pub mailer: Arc<dyn Mailer>,
     pub links: Links,
     pub directory: Arc<dyn Directory>,

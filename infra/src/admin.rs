@@ -30,7 +30,7 @@ pub enum AdminError {
     /// Somebody else has the address, which is not repeated here: errors are logged.
     #[error(
         "HBNB_ADMIN_EMAIL is the address of an account that is no administrator: if it is yours, make it one with \
-         `hbnb users grant <the address> admin`; otherwise set another address"
+         `hbnb users grant <the address> admin --reason <why>`; otherwise set another address"
     )]
     NotAdmin,
 }

@@ -30,7 +30,7 @@ use crate::feed::LogFeed;
 use crate::housekeeping::Housekeeping;
 use crate::jobs::{JobHandler, JobQueue, JobReactor, Lane, TaskHandler, Worker, WorkerSettings};
 use crate::keys::{Keys, KeysError};
-use crate::mail::{self, SmtpUrlError};
+use crate::mail::{self, PgMailQuota, SmtpUrlError};
 use crate::operator;
 use crate::personal_data::{MasterKey, MasterKeyError, PersonKeys};
 use crate::search::{Meilisearch, SetupError};
@@ -207,9 +207,10 @@ impl App {
             accounts: Arc::new(PgAccounts::new(pool.clone(), person_keys.clone(), Arc::clone(&master))),
             account_tokens: Arc::new(PgAccountTokens::new(pool.clone())),
             sessions: Arc::new(PgSessions::new(pool.clone(), sessions)),
-            passwords: Arc::new(Argon2Hasher::new()?),
+            passwords: Arc::new(Argon2Hasher::new(config.rate_limits)?),
             tokens: Arc::new(tokens),
             queue: Arc::new(jobs.clone()),
+            mail_quota: Arc::new(PgMailQuota::new(pool.clone())),
             mailer: mail::mailer(config)?,
             links: Links::new(config.public_url_on(config.addr)),
             directory: Arc::new(PgDirectory::new(pool.clone(), master, views.clone())),

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use crate::auth::{PgAccountTokens, PgAccounts, PgSessions};
 use crate::event_store::sweep_idempotency_keys;
 use crate::jobs::JobQueue;
+use crate::mail::PgMailQuota;
 use crate::personal_data::PersonKeys;
 use crate::viewed_places::PgViewedPlaces;
 
@@ -54,6 +55,7 @@ impl Housekeeping {
         report("sessions", all(|| self.sessions()).await);
         report("refresh tokens", all(|| self.refresh_tokens()).await);
         report("account tokens", all(|| self.account_tokens()).await);
+        report("counted letters", all(|| self.letters()).await);
         report("staged passwords", all(|| self.staged_passwords()).await);
         report("credentials", all(|| self.credentials()).await);
         report("personal keys", all(|| self.personal_keys()).await);
@@ -76,6 +78,10 @@ impl Housekeeping {
 
     async fn account_tokens(&self) -> Result<u64, SweepError> {
         Ok(PgAccountTokens::sweep_expired(&mut *self.pool.acquire().await?, self.commands.now(), ROWS).await?)
+    }
+
+    async fn letters(&self) -> Result<u64, SweepError> {
+        Ok(PgMailQuota::sweep_old(&mut *self.pool.acquire().await?, self.commands.now(), ROWS).await?)
     }
 
     async fn staged_passwords(&self) -> Result<u64, SweepError> {

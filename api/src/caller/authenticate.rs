@@ -1,6 +1,7 @@
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::Response;
 use commands::ports::tokens::AuthError;
@@ -19,14 +20,27 @@ pub struct LocalOperator;
 #[derive(Debug, Clone)]
 pub(crate) struct Identity(pub(crate) Result<Actor, ApiError>);
 
-/// Finds out who calls, once per request.
-pub(crate) async fn authenticate(State(commands): State<Commands>, mut request: Request, next: Next) -> Response {
-    let identity = match request.extensions().get::<LocalOperator>() {
+/// Finds out who calls, before anything else is done for the request.
+pub(crate) async fn authenticate(State(commands): State<Commands>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    identify(&commands, &mut parts).await;
+    parts.extensions.insert(commands);
+    next.run(Request::from_parts(parts, body)).await
+}
+
+/// Finds out anew who calls: while a request waited, for its body or for the views, its session may have ended.
+pub(crate) async fn authenticate_again(parts: &mut Parts) {
+    if let Some(commands) = parts.extensions.get::<Commands>().cloned() {
+        identify(&commands, parts).await;
+    }
+}
+
+async fn identify(commands: &Commands, parts: &mut Parts) {
+    let identity = match parts.extensions.get::<LocalOperator>() {
         Some(LocalOperator) => Ok(Actor::System),
-        None => of_headers(&commands, request.headers()).await,
+        None => of_headers(commands, &parts.headers).await,
     };
-    request.extensions_mut().insert(Identity(identity));
-    next.run(request).await
+    parts.extensions.insert(Identity(identity));
 }
 
 async fn of_headers(commands: &Commands, headers: &HeaderMap) -> Result<Actor, ApiError> {

@@ -27,16 +27,17 @@ impl Client {
         Self::behind(peer, request.headers(), trusted)
     }
 
-    /// The last hop that no trusted proxy made: what is left of it in the header could be anybody's invention.
+    /// The last hop that no trusted proxy made: what is left of it in the header could be anybody's invention, of any
+    /// bytes.
     fn behind(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Self {
         let is_trusted = |address: IpAddr| trusted.iter().any(|net| net.contains(&address));
         let mut client = peer.to_canonical();
-        let lines: Vec<_> = headers.get_all(X_FORWARDED_FOR).iter().filter_map(|line| line.to_str().ok()).collect();
-        for hop in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
+        let lines = headers.get_all(X_FORWARDED_FOR).iter().rev();
+        for hop in lines.flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b',')) {
             if !is_trusted(client) {
                 break;
             }
-            let Some(address) = address(hop.trim()) else { break };
+            let Some(address) = address(hop) else { break };
             client = address.to_canonical();
         }
         Self::at(client)
@@ -44,7 +45,8 @@ impl Client {
 }
 
 /// An address with or without a port, as proxies write it.
-fn address(hop: &str) -> Option<IpAddr> {
+fn address(hop: &[u8]) -> Option<IpAddr> {
+    let hop = std::str::from_utf8(hop).ok()?.trim();
     hop.parse().ok().or_else(|| hop.parse::<SocketAddr>().ok().map(|address| address.ip()))
 }
 
@@ -57,10 +59,13 @@ fn network(address: IpAddr) -> IpAddr {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::*;
 
     fn client(peer: &str, forwarded: &[&str], trusted: &[&str]) -> String {
-        let headers = forwarded.iter().map(|line| (X_FORWARDED_FOR, line.parse().unwrap())).collect();
+        let value = |line: &&str| HeaderValue::from_bytes(line.as_bytes()).unwrap();
+        let headers = forwarded.iter().map(|line| (X_FORWARDED_FOR, value(line))).collect();
         let trusted: Vec<_> = trusted.iter().map(|net| net.parse().unwrap()).collect();
         Client::behind(peer.parse().unwrap(), &headers, &trusted).0.to_string()
     }
@@ -76,6 +81,8 @@ mod tests {
         assert_eq!(client("10.0.0.1", &["1.1.1.1, 198.51.100.1, 10.0.0.2"], &["10.0.0.0/8"]), "198.51.100.1");
         assert_eq!(client("10.0.0.1", &["1.1.1.1", "198.51.100.1"], &["10.0.0.0/8"]), "198.51.100.1");
         assert_eq!(client("10.0.0.1", &["1.1.1.1, nonsense"], &["10.0.0.0/8"]), "10.0.0.1");
+        assert_eq!(client("10.0.0.1", &["é, 198.51.100.1"], &["10.0.0.0/8"]), "198.51.100.1");
+        assert_eq!(client("10.0.0.1", &["1.1.1.1, é"], &["10.0.0.0/8"]), "10.0.0.1");
     }
 
     #[test]

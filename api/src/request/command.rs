@@ -6,12 +6,13 @@ use commands::Context;
 use super::headers::{if_match, prefers_async};
 use super::idempotency::Key;
 use crate::answer::Settling;
-use crate::caller::Who;
+use crate::caller::{Who, authenticate_again};
 use crate::failure::ApiError;
 use crate::input::{Body, NoBody, NoQuery, Query, read_body};
 use crate::layers::RequestId;
 
-/// A request to change something, checked in this order: the caller, the query (there is none), the headers, the body.
+/// A request to change something, checked in this order: the caller, the query (there is none), the headers, the body,
+/// and the caller again, who may have been signed out while the body was on its way.
 #[derive(Debug)]
 pub(crate) struct Command<W, B = NoBody> {
     /// Who asks.
@@ -33,13 +34,15 @@ where
     type Rejection = ApiError;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
-        let (parts, stream) = request.into_parts();
+        let (mut parts, stream) = request.into_parts();
         let path = path(&parts);
-        let (who, actor) = W::of(&parts.extensions)?;
+        W::of(&parts.extensions)?;
         NoQuery::of(&parts.uri)?;
         let key = Key::of(&parts, &path)?;
         let if_match = if_match(&parts.headers)?;
         let bytes = read_body(stream, parts.extensions.get().copied()).await?;
+        authenticate_again(&mut parts).await;
+        let (who, actor) = W::of(&parts.extensions)?;
         let body = B::of(&parts.headers, &bytes)?;
         let idempotency = key.wish(&parts, &path, &bytes, B::SUCCESS);
         let context = Context { actor, request_id: RequestId::of(&parts.extensions), if_match, idempotency };

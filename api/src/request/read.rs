@@ -5,11 +5,12 @@ use commands::Actor;
 use super::headers::if_none_match;
 use super::min_position::reach;
 use crate::answer::Condition;
-use crate::caller::Who;
+use crate::caller::{Who, authenticate_again};
 use crate::failure::ApiError;
 use crate::input::{NoQuery, Query};
 
-/// A request that changes nothing, checked in this order: the caller, the query, the headers.
+/// A request that changes nothing, checked in this order: the caller, the query, the headers, and the caller again where
+/// the views had to be waited for.
 #[derive(Debug)]
 pub(crate) struct Read<W, Q = NoQuery> {
     /// Who asks.
@@ -33,10 +34,14 @@ where
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        let (who, actor) = W::of(&parts.extensions)?;
+        W::of(&parts.extensions)?;
         let query = Q::of(&parts.uri)?;
         let if_none_match = if_none_match(&parts.headers)?;
         let min_position = reach(parts).await?;
+        if min_position.is_some() {
+            authenticate_again(parts).await;
+        }
+        let (who, actor) = W::of(&parts.extensions)?;
         Ok(Self { who, actor, query, if_none_match, min_position })
     }
 }

@@ -46,13 +46,14 @@ pub async fn request(commands: &Commands, context: &Context, wish: RequestBookin
             if place.aggregate.owner_id() == Some(guest_id) {
                 return Err(BookingError::OwnPlace.into());
             }
-            let offer = Offer::of(wish.place_id, &place.aggregate, wish.nights, wish.guests, now)?;
             // Its places are archived a moment after an account is closed, and stay listed while it is suspended: it is
-            // the account that counts.
-            let host = commands.ports().users.load(offer.host_id).await?;
+            // the account that counts, before anything is told of the place.
+            let host_id = place.aggregate.owner_id().ok_or(CommandError::NotFound)?;
+            let host = commands.ports().users.load(host_id).await?;
             if !host.aggregate.is_active() {
                 return Err(BookingError::NotBookable.into());
             }
+            let offer = Offer::of(wish.place_id, &place.aggregate, wish.nights, wish.guests, now)?;
             let mut stream = Stream::empty(booking_id);
             stream.conditions.depends_on = vec![guest.seen(), place.seen(), host.seen()];
             let (place_version, message) = (place.version, wish.message.clone());

@@ -6,12 +6,13 @@
 mod letters;
 
 use domain::user::User;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use crate::error::CommandError;
 use crate::executor::Commands;
 use crate::ports::account_tokens::TokenPurpose;
+use crate::ports::mail_quota::{BETWEEN_LETTERS, Posting};
 use crate::ports::mailer::Mail;
 use crate::reactors::Letter;
 
@@ -37,7 +38,8 @@ impl Links {
 /// Writes and sends one letter, dated when it was asked for. Its token, if it has one, is made here: no job and no
 /// event has it.
 ///
-/// Somebody who has no address any more, has verified it since, or got as many as a day allows, gets none.
+/// Somebody who has no address any more, has verified it since, or got as many as a day allows, gets none: see
+/// [`MailQuota`](crate::ports::mail_quota::MailQuota).
 ///
 /// # Errors
 /// `Unavailable` where it could not be handed over; it may be sent again.
@@ -51,10 +53,14 @@ pub(crate) async fn send(
     let ports = commands.ports();
     let user = ports.users.load(user_id).await?.aggregate;
     let Some(to) = user.email().filter(|_| is_wanted(letter, &user)).cloned() else { return Ok(()) };
+    let (address_mark, (kind, apart)) = (ports.accounts.address_mark(&to), counted_as(letter));
+    let posting = Posting { id, address_mark: &address_mark, kind, asked_at, apart };
+    if !ports.mail_quota.admits(posting).await? {
+        return Ok(());
+    }
     let link = match page(letter) {
         Some((page, purpose)) => {
-            let token = ports.account_tokens.issue(user_id, purpose, id, commands.now()).await?;
-            let Some(token) = token else { return Ok(()) };
+            let token = ports.account_tokens.issue(user_id, purpose, commands.now()).await?;
             ports.links.with_token(page, &token)
         }
         None => ports.links.base.clone(),
@@ -69,6 +75,17 @@ fn is_wanted(letter: Letter, user: &User) -> bool {
             Letter::Welcome | Letter::VerifyEmail => !user.has_verified_email(),
             Letter::ResetPassword | Letter::PasswordChanged => true,
         }
+}
+
+/// As what a letter counts, and how far from others like it. What only a registration or a change of the password brings
+/// about may come at any time.
+fn counted_as(letter: Letter) -> (&'static str, SignedDuration) {
+    match letter {
+        Letter::Welcome => ("welcome", SignedDuration::ZERO),
+        Letter::VerifyEmail => ("verify_email", BETWEEN_LETTERS),
+        Letter::ResetPassword => ("reset_password", BETWEEN_LETTERS),
+        Letter::PasswordChanged => ("password_changed", SignedDuration::ZERO),
+    }
 }
 
 /// The page that a letter leads to, and what its token is good for.

@@ -11,9 +11,6 @@ pub const VERIFICATION_SECONDS: u32 = 48 * 3_600;
 /// How long a password may be reset with one token, in seconds.
 pub const RESET_SECONDS: u32 = 3_600;
 
-/// How many letters with a token for one purpose a person gets in a day.
-pub const LETTERS_A_DAY: u32 = 10;
-
 /// What a token is good for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenPurpose {
@@ -36,19 +33,11 @@ impl TokenPurpose {
 /// Random tokens of which only digests are kept.
 #[async_trait]
 pub trait AccountTokens: Send + Sync {
-    /// A new token of a user's for a letter; earlier ones stay good. `None` where [`LETTERS_A_DAY`] other letters for the
-    /// same purpose had theirs within a day: whoever asks for them all may not be whose mailbox they fill. A letter that
-    /// is tried again counts once.
+    /// A new token of a user's; earlier ones stay good.
     ///
     /// # Errors
     /// When the store cannot be reached.
-    async fn issue(
-        &self,
-        user_id: Uuid,
-        purpose: TokenPurpose,
-        letter: &str,
-        now: Timestamp,
-    ) -> Result<Option<String>, PortError>;
+    async fn issue(&self, user_id: Uuid, purpose: TokenPurpose, now: Timestamp) -> Result<String, PortError>;
 
     /// Whose the token is; `None` where it was used, is too old, for another purpose, or nobody's.
     ///

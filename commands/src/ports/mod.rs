@@ -7,6 +7,7 @@ pub mod directory;
 pub mod history;
 pub mod jobs;
 pub mod log;
+pub mod mail_quota;
 pub mod mailer;
 pub mod password;
 pub mod queue;

@@ -1,7 +1,7 @@
 //! A guest or a host reviews a completed stay.
 
 use domain::booking::{Booking, Party};
-use domain::review::{Counterpart, NewReview, Opinion, ReviewCommand, ReviewError, Subject};
+use domain::review::{Counterpart, NewReview, Opinion, Review, ReviewCommand, ReviewError, Subject};
 use domain::user::User;
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -43,6 +43,10 @@ pub async fn submit(
             if reviews.iter().any(|(id, _)| *id == author.id) {
                 return Err(ReviewError::AlreadyReviewed.into());
             }
+            // What is refused whatever the other wrote is refused before anybody looks: the time that a refusal takes
+            // must not tell whether there is a review.
+            let alone = facts(review_id, &booking, subject, opinion.clone(), Counterpart::Missing, commands.now())?;
+            Review::default().decide(ReviewCommand::Submit(alone))?;
             let other = counterpart(commands, &reviews, author.id).await?;
             let mut stream = Stream::empty(review_id);
             stream.conditions.depends_on = vec![booking.seen(), author.seen()];

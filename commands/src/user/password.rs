@@ -5,7 +5,7 @@
 
 use domain::user::{PasswordProof, User, UserCommand};
 use domain::{Email, Invalid};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::actor::Actor;
@@ -14,11 +14,9 @@ use crate::error::CommandError;
 use crate::executor::{Commands, Done};
 use crate::passwords::check_personal;
 use crate::ports::account_tokens::TokenPurpose;
+use crate::ports::mail_quota::BETWEEN_LETTERS;
 use crate::ports::password::Password;
 use crate::reactors::{Letter, NewJob, Task};
-
-/// At most one letter in this time to one address.
-const FORGETFUL: SignedDuration = SignedDuration::from_mins(1);
 
 /// What a change of a password rests on and leads to.
 #[derive(Debug, Clone, Copy)]
@@ -44,6 +42,7 @@ pub async fn change_password(
     let current = Password::given(current).map_err(|_| incorrect())?;
     let Actor::User { id: user_id, session_id, .. } = context.actor else { return Err(CommandError::Unauthenticated) };
     let ports = commands.ports();
+    ports.passwords.has_room()?;
     let user = ports.users.load(user_id).await?.aggregate;
     let credentials = ports.accounts.credentials(user_id).await?;
     let hash = credentials.as_ref().map(|credentials| credentials.password_hash.as_str());
@@ -63,7 +62,8 @@ pub async fn change_password(
 }
 
 /// Has a token sent to the address, if somebody has it, at most one a minute. Both ways take the same work: a look at the
-/// claim, and a job that is new or known by the address alone.
+/// claim, and a job that is new or known by the address alone. The queue gets one job a minute of the clock; that two
+/// letters are a minute apart is seen to when they are sent.
 ///
 /// # Errors
 /// `Unavailable` where the log or the queue cannot be reached.
@@ -73,7 +73,7 @@ pub async fn forgot_password(commands: &Commands, email: &Email) -> Result<(), C
     // The job of nobody finds nobody.
     let user_id = known.unwrap_or_else(Uuid::now_v7);
     let now = commands.now();
-    let minute = now.as_second().div_euclid(FORGETFUL.as_secs());
+    let minute = now.as_second().div_euclid(BETWEEN_LETTERS.as_secs());
     let task = Task::SendLetter { letter: Letter::ResetPassword, user_id };
     let mark = ports.accounts.address_mark(email);
     // That there is one already is told to nobody.
@@ -93,6 +93,7 @@ pub async fn reset_password(
     new: &Password,
 ) -> Result<Done, CommandError> {
     let (ports, purpose) = (commands.ports(), TokenPurpose::ResetPassword);
+    ports.passwords.has_room()?;
     let holder = ports.account_tokens.holder(token, purpose, commands.now()).await?.ok_or_else(invalid_token)?;
     let user = ports.users.load(holder).await?.aggregate;
     if !user.is_open() {

@@ -7,6 +7,7 @@ use crate::context::Context;
 use crate::error::CommandError;
 use crate::executor::{Commands, Done};
 use crate::ports::account_tokens::TokenPurpose;
+use crate::ports::mail_quota::BETWEEN_LETTERS;
 use crate::reactors::{Letter, NewJob, Task};
 
 /// Verifies the address of the account that the token was sent to.
@@ -39,7 +40,8 @@ pub async fn request_verification(commands: &Commands, context: &Context) -> Res
     let user_id = context.actor.user_id().ok_or(CommandError::Unauthenticated)?;
     let now = commands.now();
     let task = Task::SendLetter { letter: Letter::VerifyEmail, user_id };
-    let key = format!("verify-email:{user_id}:{}", now.as_second().div_euclid(60));
+    let minute = now.as_second().div_euclid(BETWEEN_LETTERS.as_secs());
+    let key = format!("verify-email:{user_id}:{minute}");
     commands.ports().queue.add(NewJob { key, run_at: now, task }).await?;
     Ok(())
 }

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
 use http_body_util::{BodyExt as _, Full};
-use hyper::StatusCode;
 use hyper::client::conn::http1::{self, SendRequest};
+use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::time::{sleep_until, timeout};
@@ -113,6 +113,35 @@ async fn flat_out(scene: &Scene, window: Window) -> Vec<Duration> {
     }
 }
 
+/// How many attempts of each kind are compared: fewer than the house lets run ahead of its pace.
+const PAIRS: u32 = 16;
+
+/// Whether the time of an answer tells whether an address has an account: wrong passwords, one after the other, of known
+/// and unknown addresses in turns.
+pub(crate) async fn tell_apart(scene: &Scene) {
+    let mut connection = connect(scene).await;
+    let (mut known, mut unknown) = (Vec::new(), Vec::new());
+    for pair in 0..PAIRS {
+        for is_known in [true, false] {
+            let request = scene.attempt(0x00f0_0000 + 2 * pair + u32::from(is_known), is_known);
+            let began = Instant::now();
+            let status = exchange(request, &mut connection).await.0;
+            let times = if is_known { &mut known } else { &mut unknown };
+            times.push(began.elapsed());
+            assert_eq!(status, StatusCode::UNAUTHORIZED);
+        }
+    }
+    let figures = |mut times: Vec<Duration>| {
+        times.sort_unstable();
+        let ms = |at: usize| times[at].as_secs_f64() * 1_000.0;
+        (ms(times.len() / 2), ms(0), ms(times.len() - 1))
+    };
+    for (what, (median, least, most)) in [("a known", figures(known)), ("an unknown", figures(unknown))] {
+        println!("{what} address with a wrong password: median {median:.2} ms, {least:.2} to {most:.2} ({PAIRS} each)");
+    }
+    println!();
+}
+
 async fn connect(scene: &Scene) -> SendRequest<Full<Bytes>> {
     let stream = TcpStream::connect(scene.address()).await.unwrap();
     stream.set_nodelay(true).unwrap();
@@ -123,11 +152,15 @@ async fn connect(scene: &Scene) -> SendRequest<Full<Bytes>> {
 }
 
 async fn read(scene: &Scene, connection: &mut SendRequest<Full<Bytes>>) {
+    let (status, body) = exchange(scene.read(), connection).await;
+    assert_eq!(status, StatusCode::OK, "{}", String::from_utf8_lossy(&body));
+}
+
+async fn exchange(request: Request<Full<Bytes>>, connection: &mut SendRequest<Full<Bytes>>) -> (StatusCode, Bytes) {
     let exchange = async {
-        let response = connection.send_request(scene.read()).await.unwrap();
+        let response = connection.send_request(request).await.unwrap();
         let status = response.status();
-        let body = response.into_body().collect().await.unwrap().to_bytes();
-        assert_eq!(status, StatusCode::OK, "{}", String::from_utf8_lossy(&body));
+        (status, response.into_body().collect().await.unwrap().to_bytes())
     };
-    timeout(PATIENCE, exchange).await.expect("a read is answered in time");
+    timeout(PATIENCE, exchange).await.expect("an answer in time")
 }

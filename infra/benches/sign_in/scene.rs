@@ -6,13 +6,16 @@ use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use axum::body::Bytes;
 use http_body_util::Full;
 use hyper::Request;
-use hyper::header::{CONTENT_TYPE, HOST};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use serde_json::json;
 
 use crate::house::House;
 
 const PLACES: usize = 64;
 const ACCOUNTS: usize = 8;
+/// The nights of a calendar that is looked at.
+const FROM: &str = "2027-01-01";
+const TO: &str = "2027-02-01";
 /// What proxies write into requests, which the house believes here: that is how one machine has many addresses.
 const FORWARDED: &str = "x-forwarded-for";
 
@@ -20,6 +23,8 @@ pub(crate) struct Scene {
     house: House,
     address: SocketAddr,
     places: Vec<String>,
+    /// A reader's access token.
+    token: String,
     reads: AtomicUsize,
     attempts: AtomicU32,
 }
@@ -27,9 +32,9 @@ pub(crate) struct Scene {
 impl Scene {
     pub(crate) async fn set(url: &str) -> Self {
         let house = House::open(url, "sign_in", &[("HBNB_TRUSTED_PROXIES", "127.0.0.0/8")]).await;
-        let places = furnish(&house).await;
+        let (places, token) = furnish(&house).await;
         let address = house.serve(house.app.router.clone()).await;
-        Self { house, address, places, reads: AtomicUsize::new(0), attempts: AtomicU32::new(0) }
+        Self { house, address, places, token, reads: AtomicUsize::new(0), attempts: AtomicU32::new(0) }
     }
 
     pub(crate) async fn strike(self) {
@@ -40,21 +45,29 @@ impl Scene {
         self.address
     }
 
-    /// A look at the next place.
+    /// The next read: the place itself, which the cache holds; its calendar, which it does not; or the reader's own
+    /// profile.
     pub(crate) fn read(&self) -> Request<Full<Bytes>> {
-        let place = &self.places[self.reads.fetch_add(1, Ordering::Relaxed) % self.places.len()];
-        let request = Request::get(format!("/api/v1/places/{place}")).header(HOST, "localhost");
-        request.body(Full::default()).unwrap()
+        let turn = self.reads.fetch_add(1, Ordering::Relaxed);
+        let place = &self.places[turn / 3 % self.places.len()];
+        let request = match turn % 3 {
+            0 => Request::get(format!("/api/v1/places/{place}")),
+            1 => Request::get(format!("/api/v1/places/{place}/availability?from={FROM}&to={TO}")),
+            _ => Request::get("/api/v1/users/me").header(AUTHORIZATION, format!("Bearer {}", self.token)),
+        };
+        request.header(HOST, "localhost").body(Full::default()).unwrap()
     }
 
     /// An attempt from a new address, of an account that is there and of one that is not in turns.
     pub(crate) fn sign_in(&self) -> Request<Full<Bytes>> {
         let number = self.attempts.fetch_add(1, Ordering::Relaxed);
-        let email = if number.is_multiple_of(2) {
-            account(number as usize / 2 % ACCOUNTS)
-        } else {
-            format!("nobody{number}@example.org")
-        };
+        self.attempt(number, number.is_multiple_of(2))
+    }
+
+    /// An attempt of an account that is there, or of one that is not.
+    pub(crate) fn attempt(&self, number: u32, is_known: bool) -> Request<Full<Bytes>> {
+        let email =
+            if is_known { account(number as usize / 2 % ACCOUNTS) } else { format!("nobody{number}@example.org") };
         let body = json!({"email": email, "password": format!("guess number {number}")});
         let request = Request::post("/api/v1/auth/login").header(HOST, "localhost");
         let request = request.header(CONTENT_TYPE, "application/json");
@@ -67,8 +80,8 @@ fn account(number: usize) -> String {
     format!("account{number}@example.org")
 }
 
-/// Accounts, and the places of the last of them; their ids.
-async fn furnish(house: &House) -> Vec<String> {
+/// Accounts, and the places of the last of them; their ids, and that one's token.
+async fn furnish(house: &House) -> (Vec<String>, String) {
     let mut token = String::new();
     for number in 0..ACCOUNTS {
         token = house.account(&account(number)).await;
@@ -80,5 +93,5 @@ async fn furnish(house: &House) -> Vec<String> {
         let made = house.post("/api/v1/places", Some(&token), &place).await;
         places.push(made["data"]["id"].as_str().unwrap().to_owned());
     }
-    places
+    (places, token)
 }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use commands::ports::PortError;
-use commands::ports::account_tokens::{AccountTokens, LETTERS_A_DAY, TokenPurpose};
+use commands::ports::account_tokens::{AccountTokens, TokenPurpose};
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, PgPool};
@@ -22,15 +22,14 @@ impl PgAccountTokens {
         Self { pool }
     }
 
-    /// Removes at most `limit` tokens that expired a day before `now`, and says how many: for a day they count against
-    /// what one person is sent.
+    /// Removes at most `limit` tokens that are expired at `now`, and says how many.
     ///
     /// # Errors
     /// If the database fails.
     pub async fn sweep_expired(connection: &mut PgConnection, now: Timestamp, limit: u32) -> Result<u64, sqlx::Error> {
         let swept = sqlx::query(
             "delete from account_tokens where digest in (select digest from account_tokens \
-             where expires_at < $1 - interval '1 day' order by expires_at limit $2 for update skip locked)",
+             where expires_at < $1 order by expires_at limit $2 for update skip locked)",
         )
         .bind(now.to_sqlx())
         .bind(i64::from(limit))
@@ -55,29 +54,17 @@ fn expiry(purpose: TokenPurpose, issued_at: Timestamp) -> Result<Timestamp, Port
 
 #[async_trait]
 impl AccountTokens for PgAccountTokens {
-    async fn issue(
-        &self,
-        user_id: Uuid,
-        purpose: TokenPurpose,
-        letter: &str,
-        now: Timestamp,
-    ) -> Result<Option<String>, PortError> {
+    async fn issue(&self, user_id: Uuid, purpose: TokenPurpose, now: Timestamp) -> Result<String, PortError> {
         let token = generate().map_err(PortError::new)?;
-        let issued = sqlx::query(
-            "insert into account_tokens (digest, user_id, purpose, letter, expires_at) \
-             select $1, $2, $3, $4, $5 where (select count(distinct letter) from account_tokens \
-             where user_id = $2 and purpose = $3 and letter <> $4 and expires_at > $5 - interval '1 day') < $6",
-        )
-        .bind(digest(&token))
-        .bind(user_id)
-        .bind(name(purpose))
-        .bind(letter)
-        .bind(expiry(purpose, now)?.to_sqlx())
-        .bind(i64::from(LETTERS_A_DAY))
-        .execute(&self.pool)
-        .await
-        .map_err(PortError::new)?;
-        Ok((issued.rows_affected() == 1).then_some(token))
+        sqlx::query("insert into account_tokens (digest, user_id, purpose, expires_at) values ($1, $2, $3, $4)")
+            .bind(digest(&token))
+            .bind(user_id)
+            .bind(name(purpose))
+            .bind(expiry(purpose, now)?.to_sqlx())
+            .execute(&self.pool)
+            .await
+            .map_err(PortError::new)?;
+        Ok(token)
     }
 
     async fn holder(&self, token: &str, purpose: TokenPurpose, now: Timestamp) -> Result<Option<Uuid>, PortError> {

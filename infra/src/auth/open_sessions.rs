@@ -1,7 +1,7 @@
 //! Which sessions are open, and how far their accounts have come: asked for every request, so remembered for a moment.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use commands::Store;
@@ -19,7 +19,14 @@ const REMEMBERED_AT_MOST: usize = 10_000;
 pub struct OpenSessions {
     pool: PgPool,
     users: Arc<dyn Store<User>>,
-    answers: Arc<Mutex<HashMap<Uuid, Answer>>>,
+    answers: Arc<Mutex<Answers>>,
+}
+
+#[derive(Default)]
+struct Answers {
+    by_session: HashMap<Uuid, Answer>,
+    /// When old ones were last looked for.
+    swept_at: Option<Instant>,
 }
 
 /// What an access token says of its session and account.
@@ -50,6 +57,21 @@ struct Answer {
     version: u64,
     /// `None` where the session is over.
     roles: Option<BTreeSet<Role>>,
+}
+
+impl Answers {
+    fn remember(&mut self, session_id: Uuid, answer: Answer, now: Instant) {
+        // Everybody waits while old ones are looked for: once in the time in which they become old.
+        let is_due = self.swept_at.is_none_or(|at| now.duration_since(at) >= REMEMBERED_FOR);
+        if self.by_session.len() >= REMEMBERED_AT_MOST && is_due {
+            self.by_session.retain(|_, answer| answer.is_fresh(now));
+            self.swept_at = Some(now);
+        }
+        // More sessions in a second than fit: the others are asked for each time.
+        if self.by_session.len() < REMEMBERED_AT_MOST {
+            self.by_session.insert(session_id, answer);
+        }
+    }
 }
 
 impl Answer {
@@ -87,9 +109,14 @@ impl OpenSessions {
         Ok(roles)
     }
 
-    /// Asks anew for this session the next time, because this process has just closed it.
+    /// Asks anew for this session the next time, because this process has just closed it. An answer that is on its way
+    /// meanwhile may be remembered after that, for no longer than any other.
     pub(super) fn forget(&self, session_id: Uuid) {
-        self.answers.lock().unwrap_or_else(PoisonError::into_inner).remove(&session_id);
+        self.answers().by_session.remove(&session_id);
+    }
+
+    fn answers(&self) -> MutexGuard<'_, Answers> {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The account's version in the log, if the session is open and the account's.
@@ -112,20 +139,33 @@ impl OpenSessions {
     }
 
     fn recall(&self, session_id: Uuid, version: u64) -> Option<Answer> {
-        let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        let answer = answers.get(&session_id)?;
+        let answers = self.answers();
+        let answer = answers.by_session.get(&session_id)?;
         (answer.version == version && answer.is_fresh(Instant::now())).then(|| answer.clone())
     }
 
     fn remember(&self, session_id: Uuid, answer: Answer) {
-        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        if answers.len() >= REMEMBERED_AT_MOST {
-            let now = Instant::now();
-            answers.retain(|_, answer| answer.is_fresh(now));
+        self.answers().remember(session_id, answer, Instant::now());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_more_sessions_than_fit_the_old_make_room_and_the_rest_are_not_remembered() {
+        let begin = Instant::now();
+        let answer = |asked_at| Answer { asked_at, version: 1, roles: None };
+        let mut answers = Answers::default();
+        for number in 0..=REMEMBERED_AT_MOST {
+            answers.remember(Uuid::from_u128(number as u128), answer(begin), begin);
         }
-        // More sessions in a second than fit: the others are asked for each time.
-        if answers.len() < REMEMBERED_AT_MOST {
-            answers.insert(session_id, answer);
-        }
+        assert_eq!(answers.by_session.len(), REMEMBERED_AT_MOST);
+
+        let later = begin + REMEMBERED_FOR;
+        answers.remember(Uuid::from_u128(u128::MAX), answer(later), later);
+
+        assert_eq!(answers.by_session.len(), 1, "the old are gone");
     }
 }

@@ -104,7 +104,7 @@ pub(super) struct GrantRole {
     #[arg(value_enum)]
     pub(super) role: RoleName,
     /// Why; recorded with the grant
-    #[arg(long, default_value = "Granted on the command line.")]
+    #[arg(long)]
     pub(super) reason: String,
 }
 
@@ -116,7 +116,7 @@ pub(super) struct RevokeRole {
     #[arg(value_enum)]
     pub(super) role: RoleName,
     /// Why; recorded
-    #[arg(long, default_value = "Taken back on the command line.")]
+    #[arg(long)]
     pub(super) reason: String,
 }
 

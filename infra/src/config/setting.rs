@@ -35,7 +35,7 @@ pub enum Setting {
     SmtpUrl,
     /// Whom mail comes from.
     MailFrom,
-    /// Whether clients are limited.
+    /// Whether clients are limited, and what hashing their passwords takes of the machine.
     RateLimits,
 }
 

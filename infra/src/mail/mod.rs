@@ -3,6 +3,7 @@
 
 mod mailbox;
 mod message;
+mod quota;
 mod smtp;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ use lettre::message::Mailbox;
 use crate::config::Config;
 
 pub use mailbox::MailboxFolder;
+pub use quota::PgMailQuota;
 pub use smtp::{SmtpMailer, SmtpUrlError};
 
 /// The folder within the data folder.

@@ -159,6 +159,21 @@ async fn what_the_mail_server_says_of_an_address_is_not_repeated() {
 }
 
 #[tokio::test]
+async fn nothing_is_said_in_the_clear_to_a_server_that_has_no_tls_where_it_is_required() {
+    let (url, mut hearing) = server(None).await;
+    let url = Secret::new(format!("{}?tls=required", url.expose()));
+
+    SmtpMailer::new(&url, from()).unwrap().send(&mail("letters:7")).await.unwrap_err();
+
+    let mut conversation = Vec::new();
+    while let Ok(line) = hearing.try_recv() {
+        conversation.push(line);
+    }
+    let is_harmless = |line: &String| ["EHLO", "STARTTLS", "QUIT"].iter().any(|word| line.starts_with(word));
+    assert!(conversation.iter().all(is_harmless), "{conversation:#?}");
+}
+
+#[tokio::test]
 async fn a_server_that_is_away_is_an_error() {
     let url = Secret::new("smtp://127.0.0.1:1");
 

@@ -38,8 +38,11 @@ async fn every_command_works(data: &Path, listings: &Path) {
     assert!(created.contains("ada@example.org is admin now") && created.contains("password (shown this once): "));
     let taken = run_on(data, &["users", "create", "Ada@Example.org"]).await.expect(1).errors;
     assert!(taken.contains("409"), "{taken}");
-    run_on(data, &["users", "grant", "ADA@example.org", "auditor"]).await.expect(0);
-    let nobody = run_on(data, &["users", "grant", "bob@example.org", "auditor"]).await.expect(1).errors;
+    run_on(data, &["users", "grant", "ADA@example.org", "auditor", "--reason", "Reads the books."]).await.expect(0);
+    let nobody = run_on(data, &["users", "grant", "bob@example.org", "auditor", "--reason", "Reads the books."])
+        .await
+        .expect(1)
+        .errors;
     assert!(nobody.contains("nobody has the address"), "{nobody}");
 
     let projections = run_on(data, &["projections", "list"]).await.expect(0).output;
@@ -60,7 +63,10 @@ async fn every_command_works(data: &Path, listings: &Path) {
     let tail = run_on(data, &["events", "tail", "-n", "2"]).await.expect(0).output;
     let kinds: Vec<_> = tail.lines().filter_map(|line| line.split_whitespace().nth(2)).collect();
     assert_eq!(kinds, ["user.role_granted", "user.role_granted"], "{tail}");
-    let revoked = run_on(data, &["users", "revoke", "ada@example.org", "auditor"]).await.expect(0).output;
+    let revoked = run_on(data, &["users", "revoke", "ada@example.org", "auditor", "--reason", "Reads the books."])
+        .await
+        .expect(0)
+        .output;
     assert!(revoked.contains("ada@example.org is no auditor now"), "{revoked}");
     let event = run_on(data, &["events", "show", "1"]).await.expect(0).output;
     assert!(event.contains("\"type\": \"user.imported\""), "{event}");

@@ -69,7 +69,9 @@ async fn two_cities_and_a_hundred_thousand_reads_fit_in_150_megabytes() {
 async fn an_admin(program: &str, server: &Process, data: &Path, url: &str) -> Person {
     let client = server.client();
     let person = client.somebody("Root").await;
-    hbnb(program, data, Some(url), &["users", "grant", &person.email, "admin"]).await.expect(0);
+    hbnb(program, data, Some(url), &["users", "grant", &person.email, "admin", "--reason", "Measures."])
+        .await
+        .expect(0);
     client.sign_in(person.id, &person.email).await
 }
 

@@ -58,6 +58,13 @@ impl Connection {
         self.so_far()
     }
 
+    /// Waits until the server wants the body of a request that asked whether to send it (RFC 9110, section 10.1.1).
+    pub(super) async fn hear_that_it_is_wanted(&mut self) {
+        let hearing = async { while !self.heard.ends_with(b"100 Continue\r\n\r\n") && self.hear_more().await {} };
+        timeout(PATIENCE, hearing).await.expect("an answer in time");
+        assert!(self.heard.starts_with(b"HTTP/1.1 100 "), "{}", self.so_far().text);
+    }
+
     /// Waits until the server closes the connection.
     pub(super) async fn hear_all(mut self) -> Heard {
         timeout(PATIENCE, async { while self.hear_more().await {} }).await.expect("the server closes the connection");

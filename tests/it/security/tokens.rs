@@ -2,13 +2,15 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use harness::{Client, Person, Server};
+use harness::{Client, Person, Server, shared};
 use hmac::{Hmac, Mac as _};
 use jiff::{SignedDuration, Timestamp};
 use reqwest::Method;
 use serde_json::{Value, json};
 use sha2::{Sha256, Sha512};
 use uuid::Uuid;
+
+use super::raw::Connection;
 
 const SECRET: &str = "the-secret-of-the-campaign-0123456789";
 const OLD_SECRET: &str = "the-secret-of-last-year-9876543210-ab";
@@ -243,4 +245,26 @@ async fn a_header_of_any_length_is_refused_and_not_worked_through() {
     let huge = client.with_token("e".repeat(1_000_000));
     let answer = huge.try_send(huge.request(Method::GET, "/users/me")).await;
     assert!(answer.is_err() || answer.is_ok_and(|answer| answer.status == 431), "more than fits into a head");
+}
+
+#[tokio::test]
+async fn a_session_that_ends_while_a_body_is_on_its_way_does_nothing_with_it() {
+    let server = shared();
+    let person = server.client().somebody("Trudy").await;
+    let (token, body) = (person.client.token().expect("somebody is signed in"), r#"{"first_name": "Changed"}"#);
+    let head = format!(
+        "PATCH /api/v1/users/me HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nExpect: 100-continue\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    let mut connection = Connection::to(server.address()).await;
+    connection.say(head.as_bytes()).await;
+    connection.hear_that_it_is_wanted().await;
+
+    let again = server.client().sign_in(person.id, &person.email).await;
+    again.client.post_empty("/auth/logout-all").await.expect(204);
+
+    assert_eq!(connection.hear_after(body.as_bytes()).await.statuses, [401]);
+    let unchanged = server.client().sign_in(person.id, &person.email).await.client.get("/users/me").await;
+    assert_eq!(unchanged.expect(200).data()["first_name"], "Trudy");
 }
