@@ -27,6 +27,7 @@ mod lift;
 mod piece;
 mod read;
 mod requests;
+mod snapshots;
 mod storable;
 mod store;
 mod ticket;

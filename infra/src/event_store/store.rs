@@ -16,13 +16,14 @@ use uuid::Uuid;
 use super::appender::Appender;
 use super::lift::lift;
 use super::piece::{Piece, read_piece};
+use super::snapshots::{Fold, Snapshots};
 use crate::personal_data::{EventSeat, KeyError, KeyRing, PersonKeys, SealError, needs_key, seal, sealed_by};
 
 /// Loads streams and appends through the [`Appender`]. Cheap to clone.
 ///
 /// A whole stream, as [`EventStore::load_events`] promises it, comes through postgres-es's repository, of which only
 /// `get_events` is used. What decides folds its stream in pieces, since a stream may be larger than what one request may
-/// take of the memory. The repository's row reads panic on a column of another type, which the log's schema
+/// take of the memory, and remembers how far it came in a long one. The repository's row reads panic on a column of another type, which the log's schema
 /// rules out, and its JSON reads on a value that does not parse, which the appender does not let in.
 #[derive(Clone)]
 pub struct PostgresEventStore {
@@ -30,13 +31,14 @@ pub struct PostgresEventStore {
     repository: Arc<PostgresEventRepository>,
     appender: Appender,
     keys: PersonKeys,
+    snapshots: Arc<Snapshots>,
 }
 
 impl PostgresEventStore {
     /// A store that reads over `pool`. With the embedded database it is the pool that the appender shares.
     pub fn new(pool: PgPool, appender: Appender, keys: PersonKeys) -> Self {
         let repository = Arc::new(PostgresEventRepository::new(pool.clone()));
-        Self { pool, repository, appender, keys }
+        Self { pool, repository, appender, keys, snapshots: Arc::default() }
     }
 
     /// A stream's stored events with the keys that open them. Connections are taken one after the other.
@@ -54,6 +56,17 @@ impl PostgresEventStore {
         let failed = |error: sqlx::Error| AggregateError::DatabaseConnectionError(Box::new(error));
         let mut connection = self.pool.acquire().await.map_err(failed)?;
         read_piece(&mut connection, A::TYPE, aggregate_id, after).await.map_err(failed)
+    }
+
+    /// How far the stream was folded before, if whoever could be read then can be read now.
+    async fn remembered<A: Logged>(&self, id: Uuid) -> Result<Fold<A>, KeyError> {
+        let Some(fold) = self.snapshots.find::<A>((A::TYPE, id)) else { return Ok(Fold::default()) };
+        let persons: Vec<Uuid> = fold.opened.iter().copied().collect();
+        if self.keys.remembered_ring(&self.pool, &persons).await?.usable().count() == persons.len() {
+            return Ok(fold);
+        }
+        self.snapshots.forget((A::TYPE, id));
+        Ok(Fold::default())
     }
 
     /// The keys of everybody who has sealed data in these events.
@@ -84,20 +97,22 @@ impl<A: Logged> EventStore<A> for PostgresEventStore {
 
     async fn load_aggregate(&self, aggregate_id: &str) -> Result<Stream<A>, AggregateError<A::Error>> {
         let id = aggregate_id.parse().map_err(unreadable)?;
-        let mut aggregate = A::default();
-        // The stored sequence, not the number of events: an upcast may turn one into several or none.
-        let mut version = 0;
+        let mut fold = self.remembered::<A>(id).await.map_err(out_of_reach)?;
+        let began_at = fold.version;
         loop {
-            let Piece { events, is_last } = self.piece::<A>(aggregate_id, version).await?;
+            let Piece { events, is_last } = self.piece::<A>(aggregate_id, fold.version).await?;
             let keys = self.keys_of(&events).await.map_err(out_of_reach)?;
-            version = events.last().map_or(version, |event| event.sequence);
+            fold.version = events.last().map_or(fold.version, |event| event.sequence);
+            fold.opened.extend(keys.usable());
             for event in events {
-                lift::<A>(event, &keys).map_err(unreadable)?.into_iter().for_each(|event| aggregate.apply(event));
+                lift::<A>(event, &keys).map_err(unreadable)?.into_iter().for_each(|event| fold.aggregate.apply(event));
             }
             if is_last {
-                return Ok(Stream::new(id, aggregate, version as u64));
+                break;
             }
         }
+        self.snapshots.keep((A::TYPE, id), began_at, &fold);
+        Ok(Stream::new(id, fold.aggregate, fold.version as u64))
     }
 
     /// Appends `events`, which were decided on `stream`. Each envelope comes back with its stored sequence, and with

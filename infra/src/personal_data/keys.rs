@@ -55,6 +55,11 @@ impl KeyRing {
     pub fn get(&self, person: Uuid) -> Option<&KeyState> {
         self.0.get(&person)
     }
+
+    /// Who can be read with it.
+    pub fn usable(&self) -> impl Iterator<Item = Uuid> {
+        self.0.iter().filter(|(_, state)| matches!(state, KeyState::Usable(_))).map(|(person, _)| *person)
+    }
 }
 
 impl PersonKeys {

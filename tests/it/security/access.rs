@@ -44,6 +44,16 @@ async fn everybody_gets_what_the_table_says() {
     assert!(wrong.is_empty(), "{} answers differ from access.md:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+#[tokio::test]
+async fn what_machines_and_readers_of_documents_ask_for_is_the_same_for_everybody() {
+    let (world, rows) = (World::new().await, rows());
+    for path in ["//metrics", "//docs/", "//openapi.json"] {
+        for (role, _) in &rows[0].expected {
+            assert_eq!(world.client(role).get(path).await.status, 200, "{path} for {role}");
+        }
+    }
+}
+
 /// What is wrong with the answer to somebody, if anything is.
 async fn ask(world: &World, row: &Row, role: &str, expected: u16, request: &Request) -> Option<String> {
     let client = world.client(role);
@@ -55,7 +65,10 @@ async fn ask(world: &World, row: &Row, role: &str, expected: u16, request: &Requ
         return None;
     }
     // What one may not know of looks exactly like what is not there.
-    let absent = request.about_nothing()?.send(row.method(), client).await;
+    let Some(nothing) = request.about_nothing() else {
+        return Some(format!("{row}: its request does not say what it is about, so that nobody can compare"));
+    };
+    let absent = nothing.send(row.method(), client).await;
     (telling(&answer) != telling(&absent)).then(|| format!("{row}: {role} can tell it from what is not there"))
 }
 

@@ -162,8 +162,8 @@ pub(super) struct Request {
     pub(super) body: Option<Value>,
     /// Who sends it instead of the usual one in that role.
     pub(super) sender: Option<Client>,
-    /// The thing that it is about.
-    pub(super) about: Option<Uuid>,
+    /// The thing that it is about, and one in its place that is not there.
+    pub(super) about: Option<(String, String)>,
 }
 
 impl Request {
@@ -182,16 +182,25 @@ impl Request {
         Self { sender: Some(sender), ..self }
     }
 
-    /// About this thing, which the path names.
+    /// About this thing, which the path or the body names.
     pub(super) fn about(self, id: Uuid) -> Self {
-        assert!(self.path.contains(&id.to_string()), "{} is about {id}", self.path);
-        Self { about: Some(id), ..self }
+        self.about_one(id, Uuid::now_v7())
+    }
+
+    /// The same of things whose names are no UUIDs; `absent` is none of them.
+    pub(super) fn about_one(self, name: impl ToString, absent: impl ToString) -> Self {
+        let (name, absent) = (name.to_string(), absent.to_string());
+        let body = self.body.as_ref().map(Value::to_string).unwrap_or_default();
+        assert!(self.path.contains(&name) || body.contains(&name), "{} is about {name}", self.path);
+        Self { about: Some((name, absent)), ..self }
     }
 
     /// The same about something that is not there.
     pub(super) fn about_nothing(&self) -> Option<Self> {
-        let path = self.path.replace(&self.about?.to_string(), &Uuid::now_v7().to_string());
-        Some(Self { path, body: self.body.clone(), sender: self.sender.clone(), about: None })
+        let (name, absent) = self.about.as_ref()?;
+        let instead = |text: &str| text.replace(name, absent);
+        let body = self.body.as_ref().map(|body| instead(&body.to_string()).parse().expect("still JSON"));
+        Some(Self { path: instead(&self.path), body, sender: self.sender.clone(), about: None })
     }
 
     /// Sends it.

@@ -8,7 +8,7 @@ use cqrs_es::event_sink::EventSink;
 use cqrs_es::{Aggregate, AggregateError, EventStore};
 use domain::Email;
 use domain::text::Name;
-use domain::user::{Registration, User, UserCommand, UserError};
+use domain::user::{PasswordProof, Registration, User, UserCommand, UserError};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -151,6 +151,27 @@ fn an_erased_person_reads_as_absent_and_only_an_erased_one() {
         assert!(matches!(load(&database.store(), user_id).await, Err(AggregateError::DeserializationError(_))));
         database.execute("delete from personal_keys").await;
         assert!(matches!(load(&database.store(), user_id).await, Err(AggregateError::DeserializationError(_))));
+    });
+}
+
+#[test]
+fn what_was_folded_of_a_person_does_not_outlive_their_key() {
+    on_postgres(async |database| {
+        let keys = database.keys();
+        let store = PostgresEventStore::new(database.pool.clone(), database.appender(), keys.clone());
+        let user_id = register(database, &store, "ada@example.org").await;
+        for _ in 0..70 {
+            let now = "2026-01-03T00:00:00Z".parse().unwrap();
+            let proof = PasswordProof::Password;
+            let change = UserCommand::ChangePassword { change_id: Uuid::new_v4(), proof, kept_session: None, now };
+            execute(&store, load(&store, user_id).await.unwrap(), change).await.unwrap();
+        }
+        assert!(load(&store, user_id).await.unwrap().aggregate.email().is_some());
+
+        keys.erase(&mut database.connect().await, user_id).await.unwrap();
+
+        let stream = load(&store, user_id).await.unwrap();
+        assert_eq!((stream.version, stream.aggregate.email()), (71, None));
     });
 }
 

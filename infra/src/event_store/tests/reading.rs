@@ -1,6 +1,6 @@
 use commands::Stream;
 use commands::ports::log::Append;
-use cqrs_es::EventStore as _;
+use cqrs_es::EventStore;
 use domain::Event;
 use domain::place::{Place, PlaceEvent};
 use uuid::Uuid;
@@ -85,6 +85,29 @@ fn a_stream_is_folded_in_pieces_that_are_bounded_by_what_they_weigh() {
             let stream: Stream<Place> = store.load_aggregate(&id.to_string()).await.unwrap();
             assert_eq!(stream.version, version);
         }
+    });
+}
+
+#[test]
+fn a_long_stream_is_read_from_where_it_was_folded_to_and_a_short_one_whole() {
+    on_postgres(async |database| {
+        let (appender, store, ids) = (database.appender(), database.store(), [Uuid::new_v4(), Uuid::new_v4()]);
+        let load = async |id: Uuid| EventStore::<Place>::load_aggregate(&store, &id.to_string()).await;
+        for (id, count) in ids.into_iter().zip([150, 63]) {
+            appender.append(events(id, 0, count)).await.unwrap();
+            load(id).await.unwrap();
+            // Nobody does such a thing: it shows what is read again.
+            let spoil = "update events set payload = '{}' where aggregate_id = $1 and sequence = 1";
+            sqlx::query(spoil).bind(id.to_string()).execute(&database.pool).await.unwrap();
+            appender.append(events(id, count as u64, 3)).await.unwrap();
+        }
+
+        assert_eq!(load(ids[0]).await.unwrap().version, 153, "what another process appended is in it");
+        assert!(load(ids[1]).await.is_err(), "it is read from its beginning");
+        assert!(
+            EventStore::<Place>::load_aggregate(&database.store(), &ids[0].to_string()).await.is_err(),
+            "another process has folded nothing yet"
+        );
     });
 }
 

@@ -114,11 +114,11 @@ impl World {
             Stage::Draft | Stage::Unlisted | Stage::Archived => return Err(Refusal::NotBookable),
             Stage::Listed => {}
         }
-        let mut stay = offer(lodging, Wanted { place, guest, check_in, check_out, guests }, attempt.at)?;
         // A closed account's places are archived a moment later, a suspended one's stay: the account counts.
-        if !self.is_active(stay.host) {
+        if !self.is_active(lodging.owner) {
             return Err(Refusal::NotBookable);
         }
+        let mut stay = offer(lodging, Wanted { place, guest, check_in, check_out, guests }, attempt.at)?;
         if stay.instant {
             stay.becomes(State::Confirmed, attempt.at, "system");
         }

@@ -31,8 +31,8 @@ pub(super) async fn request(world: &World, route: &str) -> Option<Request> {
         "GET /admin/events" => Request::to("/admin/events?limit=1"),
         "GET /admin/events/{position}" => Request::to("/admin/events/1"),
         "GET /admin/jobs" => Request::to("/admin/jobs"),
-        "POST /admin/jobs/{id}/retry" => Request::to("/admin/jobs/999999999/retry"),
-        "POST /admin/jobs/{id}/discard" => Request::to("/admin/jobs/999999999/discard"),
+        "POST /admin/jobs/{id}/retry" => job("retry"),
+        "POST /admin/jobs/{id}/discard" => job("discard"),
         "GET /admin/projections" => Request::to("/admin/projections"),
         "POST /admin/projections/{name}/rebuild" => operation(world, "rebuild").await,
         "POST /admin/projections/{name}/resume" => operation(world, "resume").await,
@@ -65,4 +65,9 @@ async fn operation(world: &World, verb: &str) -> Request {
     let mut all = projections.data()["items"].as_array().expect("a list").iter();
     let view = all.find(|projection| projection["serves"] == true).expect("a view");
     Request::to(format!("/admin/projections/{}/{verb}", view["name"].as_str().expect("a name")))
+}
+
+/// None has failed.
+fn job(verb: &str) -> Request {
+    Request::to(format!("/admin/jobs/999999999/{verb}")).about_one(999_999_999, 999_999_998)
 }

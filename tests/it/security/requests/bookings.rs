@@ -12,7 +12,10 @@ pub(super) async fn request(world: &World, route: &str, case: &str) -> Option<Re
     };
     Some(match route {
         "GET /bookings" => Request::to("/bookings"),
-        "POST /bookings" => Request::to("/bookings").body(free_nights(tenant.new_place(case).await.id)),
+        "POST /bookings" => {
+            let place = tenant.new_place(case).await.id;
+            Request::to("/bookings").body(free_nights(place)).about(place)
+        }
         "GET /bookings/{id}" => {
             let booking = tenant.booking;
             Request::to(format!("/bookings/{booking}")).about(booking)

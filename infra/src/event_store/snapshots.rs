@@ -1,0 +1,66 @@
+//! How far a process has folded long streams, so that a decision on one of 50,000 events does not read them all again.
+//!
+//! In memory alone: the log does not change behind what was read, so that a fold is right for good, whoever appends what
+//! comes after it. The one thing that does change is who can be read: see [`Fold::opened`].
+
+use std::any::Any;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use quick_cache::sync::Cache;
+use uuid::Uuid;
+
+/// A stream is remembered again whenever it has grown by so many events: what is read anew is fewer than these.
+const EVERY: usize = super::piece::PIECE_EVENTS;
+/// How many streams are remembered: an aggregate takes some kilobytes, and few streams are as long as that.
+const MOST: usize = 256;
+
+/// A stream's state up to a version.
+#[derive(Debug, Clone)]
+pub(super) struct Fold<A> {
+    pub(super) aggregate: A,
+    /// The sequence of the last event that is in it. Not the number of events: an upcast may turn one into several or
+    /// none.
+    pub(super) version: usize,
+    /// Whose sealed data is in it in the clear. Once one of them is erased, the stream has another fold.
+    pub(super) opened: BTreeSet<Uuid>,
+}
+
+impl<A: Default> Default for Fold<A> {
+    fn default() -> Self {
+        Self { aggregate: A::default(), version: 0, opened: BTreeSet::new() }
+    }
+}
+
+/// The folds of long streams, by type and id; those that were used least recently make room.
+pub(super) struct Snapshots(Cache<(&'static str, Uuid), Arc<dyn Any + Send + Sync>>);
+
+impl Default for Snapshots {
+    fn default() -> Self {
+        Self(Cache::new(MOST))
+    }
+}
+
+impl Snapshots {
+    /// How far a stream was folded before.
+    pub(super) fn find<A: Clone + Send + Sync + 'static>(&self, stream: (&'static str, Uuid)) -> Option<Fold<A>> {
+        self.0.get(&stream)?.downcast_ref().cloned()
+    }
+
+    /// Remembers a fold that has come far enough beyond the version it began at.
+    pub(super) fn keep<A: Clone + Send + Sync + 'static>(
+        &self,
+        stream: (&'static str, Uuid),
+        began_at: usize,
+        fold: &Fold<A>,
+    ) {
+        if fold.version - began_at >= EVERY {
+            self.0.insert(stream, Arc::new(fold.clone()));
+        }
+    }
+
+    /// Folds a stream from its beginning the next time.
+    pub(super) fn forget(&self, stream: (&'static str, Uuid)) {
+        self.0.remove(&stream);
+    }
+}
