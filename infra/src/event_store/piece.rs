@@ -1,66 +1,209 @@
-//! One stream, a bounded piece at a time. A stream has no greatest length, so that whoever folds it must not hold it
-//! whole.
+//! Streams, a bounded piece at a time, for everybody who waits for one by one statement.
+//!
+//! A stream has no greatest length, so that whoever folds it must not hold it whole. And as the appender groups what
+//! waits to be written, this groups what waits to be read: of a small query, most of the work is that it is a query.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cqrs_es::persist::SerializedEvent;
 use futures::TryStreamExt as _;
 use serde_json::Value;
-use sqlx::PgConnection;
+use sqlx::PgPool;
+use tokio::sync::{Semaphore, oneshot};
 
 /// How many events a piece holds at the most: all of nearly every stream.
 pub(super) const PIECE_EVENTS: usize = 64;
 /// A piece ends with the event that fills so many bytes of payloads.
 const PIECE_BYTES: usize = 1024 * 1024;
+/// How many pieces one statement reads.
+const GROUP: usize = 64;
+/// It begins no further piece once it has read so many bytes: those wait for the next one.
+const GROUP_BYTES: usize = 4 * 1024 * 1024;
+/// How many statements run at once: meanwhile, others gather for the next one.
+const AT_ONCE: usize = 2;
 
 /// Consecutive events of a stream.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Piece {
     pub(super) events: Vec<SerializedEvent>,
     /// Whether the stream ends with it.
     pub(super) is_last: bool,
 }
 
-type Row = (i64, String, String, String);
-
-/// The events of a stream after sequence `after`. Their metadata is left out: no decision rests on it.
-///
-/// # Errors
-/// If the database fails, or holds what does not parse.
-pub(super) async fn read_piece(
-    connection: &mut PgConnection,
-    aggregate_type: &str,
-    aggregate_id: &str,
-    after: usize,
-) -> Result<Piece, sqlx::Error> {
-    let mut rows = sqlx::query_as::<_, Row>(
-        "select sequence, event_type, event_version, payload::text from events \
-         where aggregate_type = $1 and aggregate_id = $2 and sequence > $3 order by sequence limit $4",
-    )
-    .bind(aggregate_type)
-    .bind(aggregate_id)
-    .bind(i64::try_from(after).unwrap_or(i64::MAX))
-    .bind(i64::try_from(PIECE_EVENTS).unwrap_or(i64::MAX))
-    .fetch(connection);
-    let (mut events, mut bytes) = (Vec::new(), 0);
-    while let Some((sequence, event_type, event_version, payload)) = rows.try_next().await? {
-        bytes += payload.len();
-        events.push(SerializedEvent {
-            aggregate_id: aggregate_id.to_owned(),
-            sequence: usize::try_from(sequence).map_err(decode)?,
-            aggregate_type: aggregate_type.to_owned(),
-            event_type,
-            event_version,
-            payload: serde_json::from_str(&payload).map_err(decode)?,
-            metadata: Value::Null,
-        });
-        // What the server has sent beyond this is dropped unread, row by row.
-        if bytes >= PIECE_BYTES {
-            return Ok(Piece { events, is_last: false });
-        }
-    }
-    let is_last = events.len() < PIECE_EVENTS;
-    Ok(Piece { events, is_last })
+/// Why a piece could not be read. One failure may be told to many.
+#[derive(Debug, Clone, thiserror::Error)]
+pub(super) enum PieceError {
+    #[error("the log cannot be read")]
+    Database(#[source] Arc<sqlx::Error>),
+    #[error("an event of the stream is not what the log holds")]
+    Malformed(#[source] Arc<dyn std::error::Error + Send + Sync>),
 }
 
-fn decode(error: impl std::error::Error + Send + Sync + 'static) -> sqlx::Error {
-    sqlx::Error::Decode(error.into())
+/// Reads pieces. Whoever waits takes turns in reading for all; nothing runs when nobody waits.
+pub(super) struct StreamReader {
+    pool: PgPool,
+    waiting: Mutex<VecDeque<Asked>>,
+    turns: Semaphore,
+}
+
+/// What somebody waits for.
+struct Asked {
+    aggregate_type: &'static str,
+    aggregate_id: String,
+    /// The sequence after which the piece begins.
+    after: i64,
+    answer: oneshot::Sender<Result<Piece, PieceError>>,
+}
+
+/// One event, with the number of the question that it answers, from 1.
+type Row = (i64, i64, String, String, String);
+
+impl StreamReader {
+    /// Reads over the connections of `pool`, [`AT_ONCE`] at the most.
+    pub(super) fn new(pool: PgPool) -> Self {
+        Self { pool, waiting: Mutex::default(), turns: Semaphore::new(AT_ONCE) }
+    }
+
+    /// The events of a stream after sequence `after`. Their metadata is left out: no decision rests on it.
+    ///
+    /// # Errors
+    /// If the database fails, or holds what does not parse.
+    pub(super) async fn piece(
+        &self,
+        aggregate_type: &'static str,
+        aggregate_id: &str,
+        after: usize,
+    ) -> Result<Piece, PieceError> {
+        loop {
+            let (answer, mut answered) = oneshot::channel();
+            let (aggregate_id, after) = (aggregate_id.to_owned(), i64::try_from(after).unwrap_or(i64::MAX));
+            self.waiting().push_back(Asked { aggregate_type, aggregate_id, after, answer });
+            let outcome = loop {
+                tokio::select! {
+                    biased;
+                    outcome = &mut answered => break outcome,
+                    turn = self.turns.acquire() => {
+                        self.read_for_all().await;
+                        drop(turn);
+                    }
+                }
+            };
+            // Whoever had the turn may have given up in the middle of it: then nobody has answered.
+            if let Ok(outcome) = outcome {
+                return outcome;
+            }
+        }
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, VecDeque<Asked>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Answers who waits now, as far as one statement goes.
+    async fn read_for_all(&self) {
+        let group: Vec<Asked> = {
+            let mut waiting = self.waiting();
+            let count = waiting.len().min(GROUP);
+            waiting.drain(..count).filter(|asked| !asked.answer.is_closed()).collect()
+        };
+        if group.is_empty() {
+            return;
+        }
+        match self.read(&group).await {
+            Ok(pieces) => {
+                let mut rest = group.into_iter();
+                for (asked, piece) in rest.by_ref().take(pieces.len()).zip(pieces) {
+                    // Who has gone meanwhile needs no answer.
+                    drop(asked.answer.send(piece));
+                }
+                // What did not fit comes first the next time.
+                rest.rev().for_each(|asked| self.waiting().push_front(asked));
+            }
+            Err(error) => {
+                let error = PieceError::Database(Arc::new(error));
+                group.into_iter().for_each(|asked| drop(asked.answer.send(Err(error.clone()))));
+            }
+        }
+    }
+
+    /// The pieces of a group in its order; fewer where they weigh much.
+    async fn read(&self, group: &[Asked]) -> Result<Vec<Result<Piece, PieceError>>, sqlx::Error> {
+        let mut connection = self.pool.acquire().await?;
+        let mut rows = sqlx::query_as::<_, Row>(
+            "select asked.n, e.sequence, e.event_type, e.event_version, e.payload::text \
+             from unnest($1::text[], $2::text[], $3::bigint[]) with ordinality as asked (type, id, after, n) \
+             cross join lateral (select * from events where aggregate_type = asked.type and aggregate_id = asked.id \
+                                 and sequence > asked.after order by sequence limit $4) e \
+             order by asked.n, e.sequence",
+        )
+        .bind(group.iter().map(|asked| asked.aggregate_type).collect::<Vec<_>>())
+        .bind(group.iter().map(|asked| asked.aggregate_id.as_str()).collect::<Vec<_>>())
+        .bind(group.iter().map(|asked| asked.after).collect::<Vec<_>>())
+        .bind(i64::try_from(PIECE_EVENTS).unwrap_or(i64::MAX))
+        .fetch(&mut *connection);
+        let (mut pieces, mut bytes) = (vec![Gathering::default()], 0);
+        while let Some((number, sequence, event_type, event_version, payload)) = rows.try_next().await? {
+            let at = usize::try_from(number - 1).unwrap_or(usize::MAX);
+            if at >= group.len() || at >= pieces.len() && bytes >= GROUP_BYTES {
+                // What the server has sent beyond this is dropped unread, row by row.
+                return Ok(pieces.into_iter().map(Gathering::piece).collect());
+            }
+            // Streams without an event have a piece, too.
+            pieces.resize_with(pieces.len().max(at + 1), Gathering::default);
+            bytes += payload.len();
+            let asked = &group[at];
+            pieces[at].add(
+                || {
+                    Ok(SerializedEvent {
+                        aggregate_id: asked.aggregate_id.clone(),
+                        sequence: usize::try_from(sequence).map_err(malformed)?,
+                        aggregate_type: asked.aggregate_type.to_owned(),
+                        event_type,
+                        event_version,
+                        payload: serde_json::from_str(&payload).map_err(malformed)?,
+                        metadata: Value::Null,
+                    })
+                },
+                payload.len(),
+            );
+        }
+        pieces.resize_with(group.len(), Gathering::default);
+        Ok(pieces.into_iter().map(Gathering::piece).collect())
+    }
+}
+
+/// A piece that is being read.
+#[derive(Debug, Default)]
+struct Gathering {
+    events: Vec<SerializedEvent>,
+    bytes: usize,
+    malformed: Option<PieceError>,
+}
+
+impl Gathering {
+    /// One event more, unless the piece weighs enough.
+    fn add(&mut self, event: impl FnOnce() -> Result<SerializedEvent, PieceError>, bytes: usize) {
+        if self.is_heavy() || self.malformed.is_some() {
+            return;
+        }
+        self.bytes += bytes;
+        match event() {
+            Ok(event) => self.events.push(event),
+            Err(error) => self.malformed = Some(error),
+        }
+    }
+
+    fn is_heavy(&self) -> bool {
+        self.bytes >= PIECE_BYTES
+    }
+
+    fn piece(self) -> Result<Piece, PieceError> {
+        let is_last = !self.is_heavy() && self.events.len() < PIECE_EVENTS;
+        self.malformed.map_or(Ok(Piece { events: self.events, is_last }), Err)
+    }
+}
+
+fn malformed(error: impl std::error::Error + Send + Sync + 'static) -> PieceError {
+    PieceError::Malformed(Arc::new(error))
 }

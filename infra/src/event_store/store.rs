@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::appender::Appender;
 use super::lift::lift;
-use super::piece::{Piece, read_piece};
+use super::piece::{Piece, StreamReader};
 use super::snapshots::{Fold, Snapshots};
 use crate::personal_data::{EventSeat, KeyError, KeyRing, PersonKeys, SealError, needs_key, seal, sealed_by};
 
@@ -31,6 +31,7 @@ pub struct PostgresEventStore {
     repository: Arc<PostgresEventRepository>,
     appender: Appender,
     keys: PersonKeys,
+    reader: Arc<StreamReader>,
     snapshots: Arc<Snapshots>,
 }
 
@@ -38,7 +39,8 @@ impl PostgresEventStore {
     /// A store that reads over `pool`. With the embedded database it is the pool that the appender shares.
     pub fn new(pool: PgPool, appender: Appender, keys: PersonKeys) -> Self {
         let repository = Arc::new(PostgresEventRepository::new(pool.clone()));
-        Self { pool, repository, appender, keys, snapshots: Arc::default() }
+        let reader = Arc::new(StreamReader::new(pool.clone()));
+        Self { pool, repository, appender, keys, reader, snapshots: Arc::default() }
     }
 
     /// A stream's stored events with the keys that open them. Connections are taken one after the other.
@@ -53,9 +55,8 @@ impl PostgresEventStore {
 
     /// A stream's events after a sequence, as many as may be held at once.
     async fn piece<A: Logged>(&self, aggregate_id: &str, after: usize) -> Result<Piece, AggregateError<A::Error>> {
-        let failed = |error: sqlx::Error| AggregateError::DatabaseConnectionError(Box::new(error));
-        let mut connection = self.pool.acquire().await.map_err(failed)?;
-        read_piece(&mut connection, A::TYPE, aggregate_id, after).await.map_err(failed)
+        let piece = self.reader.piece(A::TYPE, aggregate_id, after).await;
+        piece.map_err(|error| AggregateError::DatabaseConnectionError(Box::new(error)))
     }
 
     /// How far the stream was folded before, if whoever could be read then can be read now.

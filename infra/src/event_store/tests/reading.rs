@@ -1,3 +1,5 @@
+use std::collections::VecDeque;
+
 use commands::Stream;
 use commands::ports::log::Append;
 use cqrs_es::EventStore;
@@ -6,7 +8,7 @@ use domain::place::{Place, PlaceEvent};
 use uuid::Uuid;
 
 use super::support::{event, events, on_postgres};
-use crate::event_store::piece::read_piece;
+use crate::event_store::piece::StreamReader;
 use crate::event_store::{Appender, LiftFault, ReadError, last_position, read_after};
 
 #[test]
@@ -67,11 +69,11 @@ fn a_stream_is_folded_in_pieces_that_are_bounded_by_what_they_weigh() {
         let (appender, heavy, long) = (database.appender(), Uuid::new_v4(), Uuid::new_v4());
         weigh_down(&appender, heavy, 3).await;
         appender.append(events(long, 0, 150)).await.unwrap();
-        let mut connection = database.connect().await;
+        let reader = StreamReader::new(database.pool.clone());
         for (id, expected) in [(heavy, vec![4, 4, 1]), (long, vec![64, 64, 22]), (Uuid::new_v4(), vec![0])] {
             let (mut after, mut pieces) = (0, vec![]);
             loop {
-                let piece = read_piece(&mut connection, "place", &id.to_string(), after).await.unwrap();
+                let piece = reader.piece("place", &id.to_string(), after).await.unwrap();
                 pieces.push(piece.events.len());
                 after = piece.events.last().map_or(after, |event| event.sequence);
                 if piece.is_last {
@@ -85,6 +87,66 @@ fn a_stream_is_folded_in_pieces_that_are_bounded_by_what_they_weigh() {
             let stream: Stream<Place> = store.load_aggregate(&id.to_string()).await.unwrap();
             assert_eq!(stream.version, version);
         }
+    });
+}
+
+#[test]
+fn whoever_waits_for_streams_is_answered_with_the_own_one() {
+    on_postgres(async |database| {
+        let (appender, reader) = (database.appender(), StreamReader::new(database.pool.clone()));
+        let ids: Vec<_> = (0..150).map(|_| Uuid::new_v4()).collect();
+        for (number, id) in ids.iter().enumerate() {
+            match number % 50 {
+                0 => {}
+                // Two of them are more than one statement reads.
+                1 => weigh_down(&appender, *id, 3).await,
+                count => drop(appender.append(events(*id, 0, count)).await.unwrap()),
+            }
+        }
+        let spoiled = ids[2].to_string();
+        let spoil = "update events set event_version = '1', payload = '{' || payload where aggregate_id = $1";
+        sqlx::query("alter table events alter payload type text").execute(&database.pool).await.unwrap();
+        sqlx::query(spoil).bind(&spoiled).execute(&database.pool).await.unwrap();
+
+        let pieces = ids.iter().map(async |id| reader.piece("place", &id.to_string(), 0).await);
+        let pieces = futures::future::join_all(pieces).await;
+
+        for (number, (id, piece)) in ids.iter().zip(pieces).enumerate() {
+            let Ok(piece) = piece else {
+                assert_eq!(number, 2, "what is wrong with one stream is told to nobody else");
+                continue;
+            };
+            let expected = match number % 50 {
+                1 => 4,
+                count => count,
+            };
+            assert_eq!((piece.events.len(), piece.is_last), (expected, number % 50 != 1), "{number}");
+            assert!(piece.events.iter().all(|event| event.aggregate_id == id.to_string()));
+            assert!(piece.events.iter().zip(1..).all(|(event, sequence)| event.sequence == sequence));
+        }
+    });
+}
+
+#[test]
+fn who_gives_up_while_reading_for_others_leaves_them_to_another() {
+    on_postgres(async |database| {
+        let (appender, id) = (database.appender(), Uuid::new_v4());
+        appender.append(events(id, 0, 3)).await.unwrap();
+        let (reader, id) = (StreamReader::new(database.pool.clone()), id.to_string());
+        let mut lock = database.pool.begin().await.unwrap();
+        sqlx::query("lock table events in access exclusive mode").execute(&mut *lock).await.unwrap();
+        let mut waiting: VecDeque<_> = (0..4).map(|_| Box::pin(reader.piece("place", &id, 0))).collect();
+        for asked in &mut waiting {
+            assert!(futures::poll!(asked.as_mut()).is_pending());
+        }
+        // The first two have a statement under way, each its own; the third reads for the last one, too.
+        waiting.drain(..2);
+        let mut third = waiting.pop_front().unwrap();
+        assert!(futures::poll!(third.as_mut()).is_pending());
+        drop(third);
+        drop(lock);
+
+        assert_eq!(waiting.pop_front().unwrap().await.unwrap().events.len(), 3);
     });
 }
 
