@@ -5,12 +5,14 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use cqrs_es::persist::SerializedEvent;
 use futures::TryStreamExt as _;
 use serde_json::Value;
 use sqlx::PgPool;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{AcquireError, Semaphore, SemaphorePermit, oneshot};
+use tokio::time::timeout;
 
 /// How many events a piece holds at the most: all of nearly every stream.
 pub(super) const PIECE_EVENTS: usize = 64;
@@ -20,8 +22,11 @@ const PIECE_BYTES: usize = 1024 * 1024;
 const GROUP: usize = 64;
 /// It begins no further piece once it has read so many bytes: those wait for the next one.
 const GROUP_BYTES: usize = 4 * 1024 * 1024;
-/// How many statements run at once: meanwhile, others gather for the next one.
-const AT_ONCE: usize = 2;
+/// One statement runs at once, and meanwhile others gather for the next one, unless it takes as long as this: a piece that
+/// is heavy or a connection that hangs holds up nobody else's.
+const SLOW: Duration = Duration::from_millis(50);
+/// How many more may run then.
+const BESIDE_SLOW: usize = 3;
 
 /// Consecutive events of a stream.
 #[derive(Debug, Default)]
@@ -44,7 +49,8 @@ pub(super) enum PieceError {
 pub(super) struct StreamReader {
     pool: PgPool,
     waiting: Mutex<VecDeque<Asked>>,
-    turns: Semaphore,
+    turn: Semaphore,
+    beside_slow: Semaphore,
 }
 
 /// What somebody waits for.
@@ -60,9 +66,10 @@ struct Asked {
 type Row = (i64, i64, String, String, String);
 
 impl StreamReader {
-    /// Reads over the connections of `pool`, [`AT_ONCE`] at the most.
+    /// Reads over the connections of `pool`.
     pub(super) fn new(pool: PgPool) -> Self {
-        Self { pool, waiting: Mutex::default(), turns: Semaphore::new(AT_ONCE) }
+        let (turn, beside_slow) = (Semaphore::new(1), Semaphore::new(BESIDE_SLOW));
+        Self { pool, waiting: Mutex::default(), turn, beside_slow }
     }
 
     /// The events of a stream after sequence `after`. Their metadata is left out: no decision rests on it.
@@ -83,7 +90,7 @@ impl StreamReader {
                 tokio::select! {
                     biased;
                     outcome = &mut answered => break outcome,
-                    turn = self.turns.acquire() => {
+                    turn = self.turn() => {
                         self.read_for_all().await;
                         drop(turn);
                     }
@@ -93,6 +100,14 @@ impl StreamReader {
             if let Ok(outcome) = outcome {
                 return outcome;
             }
+        }
+    }
+
+    /// Waits for the turn to read. Neither semaphore is ever closed.
+    async fn turn(&self) -> Result<SemaphorePermit<'_>, AcquireError> {
+        match timeout(SLOW, self.turn.acquire()).await {
+            Ok(turn) => turn,
+            Err(_) => self.beside_slow.acquire().await,
         }
     }
 
