@@ -1,7 +1,5 @@
 //! The settings of an index: what is searched, filtered and ordered by, and how words are understood.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use projections::search::{ONE_MISTAKE, STOP_WORDS, SYNONYMS, TWO_MISTAKES};
 use serde_json::{Value, json};
 
@@ -37,7 +35,8 @@ pub(super) fn settings() -> Value {
             "minWordSizeForTypos": { "oneTypo": ONE_MISTAKE, "twoTypos": TWO_MISTAKES },
         },
         "stopWords": STOP_WORDS,
-        "synonyms": synonyms(),
+        // The engine knows no stems: each form is listed.
+        "synonyms": *SYNONYMS,
         "localizedAttributes": [{ "attributePatterns": ["*"], "locales": ["eng", "fra"] }],
         "pagination": { "maxTotalHits": DEEPEST },
         "faceting": { "maxValuesPerFacet": FACET_VALUES, "sortFacetValuesBy": { "*": "count" } },
@@ -59,40 +58,11 @@ fn filterable() -> Value {
     json!([feature(&compared, true), feature(&named, false), "_geo"])
 }
 
-/// What each word also stands for, in the plural too: the engine knows no stems.
-fn synonyms() -> BTreeMap<String, BTreeSet<&'static str>> {
-    let mut all: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
-    for group in SYNONYMS {
-        for word in *group {
-            for typed in forms(word) {
-                let meant: Vec<&str> = group.iter().copied().filter(|meant| *meant != typed).collect();
-                all.entry(typed).or_default().extend(meant);
-            }
-        }
-    }
-    all
-}
-
-/// How a word may be typed.
-fn forms(word: &str) -> Vec<String> {
-    match telling(word)[..] {
-        [one] => ["", "s", "x", "es"].map(|ending| format!("{one}{ending}")).to_vec(),
-        ref several => vec![several.join(" ")],
-    }
-}
-
-/// The words of one synonym that are left of what is typed.
-fn telling(synonym: &str) -> Vec<&str> {
-    let words = synonym.split(|c: char| !c.is_alphanumeric());
-    words.filter(|word| !word.is_empty() && !STOP_WORDS.contains(word)).collect()
-}
-
 /// The one word that two stand for, such as `jacuzzi` for `hot tub`. The engine finds it by the two as well, but as if
 /// they were mistyped.
 pub(super) fn as_one(pair: &[String]) -> Option<&'static str> {
-    let stands_for_it = |group: &&[&str]| group.iter().any(|synonym| telling(synonym) == pair);
-    let mut groups = SYNONYMS.iter().copied().filter(stands_for_it);
-    groups.find_map(|group| group.iter().copied().find(|synonym| synonym.chars().all(char::is_alphanumeric)))
+    let others = SYNONYMS.get(&pair.join(" "))?;
+    others.iter().copied().find(|synonym| synonym.chars().all(char::is_alphanumeric))
 }
 
 #[cfg(test)]
@@ -100,21 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_word_of_a_group_finds_the_others_in_the_plural_too() {
-        let synonyms = synonyms();
-        assert!(synonyms["flat"].contains("appartement") && synonyms["appartements"].contains("flat"));
-        assert!(synonyms["flats"].contains("flat"));
-        assert!(synonyms["bateaux"].contains("boat"));
-        assert!(!synonyms["flat"].contains("flat"));
-        // In two groups.
-        assert!(synonyms["chambre"].contains("room") && synonyms["chambre"].contains("bedroom"));
-    }
-
-    #[test]
-    fn several_words_stand_for_one_as_they_are_left_of_what_is_typed() {
-        let synonyms = synonyms();
-        assert!(synonyms["salle bain"].contains("bathroom") && synonyms["bathroom"].contains("salle de bain"));
-        assert!(synonyms["hot tub"].contains("jacuzzi"));
+    fn two_words_are_found_by_the_one_that_they_stand_for() {
         let pair = |one: &str, other: &str| [one.to_owned(), other.to_owned()];
         assert_eq!(as_one(&pair("hot", "tub")), Some("jacuzzi"));
         assert_eq!(as_one(&pair("salle", "bain")), Some("bathroom"));
