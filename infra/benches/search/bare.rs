@@ -1,28 +1,34 @@
-//! The bare SQL: the same answer by hand, a statement for the page and one for what is counted, and how it is planned.
+//! The bare SQL: the same answer by hand, a statement for the page and one for what is counted.
 
-use sqlx::Row as _;
 use sqlx::postgres::{PgArguments, Postgres};
 use sqlx::query::Query;
 
 use crate::house::House;
-use crate::places::World;
-use crate::questions::{KINDS, Kind, PAGE, Question, RADIUS_KM};
+use crate::questions::{Kind, PAGE, Question, RADIUS_KM};
 
 /// What must hold of `place_search_v1 s`, by kind; `$1` and on are [`bind`]'s.
 fn condition(kind: Kind) -> String {
     match kind {
-        Kind::Words => "s.listed and s.words @@ $1::tsquery".to_owned(),
+        Kind::Words | Kind::CommonWord => "s.listed and s.words @@ $1::tsquery".to_owned(),
         Kind::RadiusAndDates => format!(
             "s.listed and s.spot <@ cube_enlarge(hbnb_spot($1, $2), {RADIUS_KM} * 1.001, 3) and {DISTANCE} <= {RADIUS_KM}
-             and s.min_nights <= 3 and s.max_nights >= 3
-             and not exists (select from place_nights_v1 n
-                             where n.place_id = s.place_id and n.night >= $3 and n.night < $3 + 3)"
+             and {}",
+            is_free("$3")
         ),
+        Kind::DatesAlone => format!("s.listed and {}", is_free("$1")),
         Kind::AmenitiesAndPrice => {
             "s.listed and s.amenities @> $1 and s.currency = 'EUR' and s.price_minor between $2 and $3".to_owned()
         }
         Kind::Widest => "s.listed".to_owned(),
     }
+}
+
+fn is_free(arrival: &str) -> String {
+    format!(
+        "s.min_nights <= 3 and s.max_nights >= 3
+         and not exists (select from place_nights_v1 n
+                         where n.place_id = s.place_id and n.night >= {arrival} and n.night < {arrival} + 3)"
+    )
 }
 
 const DISTANCE: &str = "2 * 6371.0088 * asin(least(1, sqrt(
@@ -31,10 +37,12 @@ const DISTANCE: &str = "2 * 6371.0088 * asin(least(1, sqrt(
 
 fn order(kind: Kind) -> String {
     match kind {
-        Kind::Words => "ts_rank(s.title_words, $1::tsquery) desc, s.created_at desc, s.place_id".to_owned(),
+        Kind::Words | Kind::CommonWord => {
+            "ts_rank(s.title_words, $1::tsquery) desc, s.created_at desc, s.place_id".to_owned()
+        }
         Kind::RadiusAndDates => format!("{DISTANCE}, s.place_id"),
         Kind::AmenitiesAndPrice => "s.price_milli, s.place_id".to_owned(),
-        Kind::Widest => "s.created_at desc, s.place_id".to_owned(),
+        Kind::DatesAlone | Kind::Widest => "s.created_at desc, s.place_id".to_owned(),
     }
 }
 
@@ -65,7 +73,7 @@ fn counts(kind: Kind) -> String {
 fn bind<'q>(sql: &'q str, question: &Question) -> Query<'q, Postgres, PgArguments> {
     let (query, filter) = (sqlx::query(sql), &question.query.filter);
     match question.kind {
-        Kind::Words => {
+        Kind::Words | Kind::CommonWord => {
             let words = question.query.text.as_ref().unwrap().words();
             query.bind(words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" & "))
         }
@@ -79,6 +87,7 @@ fn bind<'q>(sql: &'q str, question: &Question) -> Query<'q, Postgres, PgArgument
             let codes: Vec<String> = filter.amenities.iter().map(|code| code.as_str().to_owned()).collect();
             query.bind(codes).bind(price.min_minor.unwrap()).bind(price.max_minor.unwrap())
         }
+        Kind::DatesAlone => query.bind(jiff_sqlx::ToSqlx::to_sqlx(filter.stay.unwrap().check_in())),
         Kind::Widest => query,
     }
 }
@@ -90,20 +99,4 @@ pub(crate) async fn ask(house: &House, question: &Question) -> sqlx::Result<()> 
         bind(&sql, question).fetch_all(&mut *connection).await?;
     }
     Ok(())
-}
-
-/// Prints how PostgreSQL finds the places of each kind of question.
-pub(crate) async fn explain(house: &House, world: &World) {
-    println!("\nplans at {} places", world.size());
-    for kind in KINDS {
-        println!("  {}", kind.name());
-        for sql in [page(kind), counts(kind)] {
-            let sql = format!("explain {sql}");
-            let rows = bind(&sql, &kind.question(world, 1)).fetch_all(house.app.pool()).await.unwrap();
-            let lines = rows.iter().map(|row| row.get::<String, _>(0));
-            for line in lines.filter(|line| line.contains("Scan") && !line.contains("CTE Scan")) {
-                println!("    {}", line.trim().trim_start_matches("->  "));
-            }
-        }
-    }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::civil::Date;
+use projections::search::PlaceFilter;
 use serde_json::{Value, json};
 
 use crate::house::House;
@@ -41,20 +42,15 @@ fn body(question: &Question) -> Value {
         "facets": ["amenities", "price_band", "rating_bar", "city_key"],
     });
     match question.kind {
-        Kind::Words => {
+        Kind::Words | Kind::CommonWord => {
             body["q"] = json!(question.query.text.as_ref().unwrap().as_str());
             body["attributesToHighlight"] = json!(["title", "description"]);
             body["attributesToCrop"] = json!(["description:30"]);
         }
         Kind::RadiusAndDates => {
-            let (centre, stay) = (filter.centre().unwrap(), filter.stay.unwrap());
+            let centre = filter.centre().unwrap();
             let (lat, lng) = (centre.latitude(), centre.longitude());
-            let nights: Vec<String> = stay.iter().map(|night| day(night).to_string()).collect();
-            body["filter"] = json!(format!(
-                "_geoRadius({lat}, {lng}, {}) AND min_nights <= 3 AND max_nights >= 3 AND NOT nights IN [{}]",
-                RADIUS_KM * 1e3,
-                nights.join(", ")
-            ));
+            body["filter"] = json!(format!("_geoRadius({lat}, {lng}, {}) AND {}", RADIUS_KM * 1e3, is_free(filter)));
             body["sort"] = json!([format!("_geoPoint({lat}, {lng}):asc")]);
         }
         Kind::AmenitiesAndPrice => {
@@ -66,9 +62,19 @@ fn body(question: &Question) -> Value {
             body["filter"] = json!(format!("{has} AND currency = EUR AND price_minor {least} TO {most}"));
             body["sort"] = json!(["price_milli:asc", "id:asc"]);
         }
+        Kind::DatesAlone => {
+            body["filter"] = json!(is_free(filter));
+            body["sort"] = json!(["created:desc", "id:asc"]);
+        }
         Kind::Widest => body["sort"] = json!(["created:desc", "id:asc"]),
     }
     body
+}
+
+/// That a place takes the three nights and has them free.
+fn is_free(filter: &PlaceFilter) -> String {
+    let nights: Vec<String> = filter.stay.unwrap().iter().map(|night| day(night).to_string()).collect();
+    format!("min_nights <= 3 AND max_nights >= 3 AND NOT nights IN [{}]", nights.join(", "))
 }
 
 /// Days since 1970, as the index numbers nights.

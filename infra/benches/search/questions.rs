@@ -18,12 +18,15 @@ pub(crate) const RADIUS_KM: f64 = 5.0;
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Kind {
     Words,
+    CommonWord,
     RadiusAndDates,
     AmenitiesAndPrice,
+    DatesAlone,
     Widest,
 }
 
-pub(crate) const KINDS: [Kind; 4] = [Kind::Words, Kind::RadiusAndDates, Kind::AmenitiesAndPrice, Kind::Widest];
+pub(crate) const KINDS: [Kind; 6] =
+    [Kind::Words, Kind::CommonWord, Kind::RadiusAndDates, Kind::AmenitiesAndPrice, Kind::DatesAlone, Kind::Widest];
 
 /// One question.
 pub(crate) struct Question {
@@ -35,10 +38,17 @@ impl Kind {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Words => "two words",
+            Self::CommonWord => "a word of every seventh place",
             Self::RadiusAndDates => "radius and dates, nearest first",
             Self::AmenitiesAndPrice => "three amenities and a price, cheapest first",
+            Self::DatesAlone => "dates alone, newest first",
             Self::Widest => "every place, newest first",
         }
+    }
+
+    /// Whether it finds about as many places however many there are.
+    pub(crate) fn is_selective(self) -> bool {
+        matches!(self, Self::Words | Self::RadiusAndDates | Self::AmenitiesAndPrice)
     }
 
     /// The question of a number.
@@ -51,9 +61,13 @@ impl Kind {
                 text = Some(TypedText::parse(&typed).unwrap());
                 sort = PlaceSort::Relevance;
             }
+            Self::CommonWord => {
+                text = Some(TypedText::parse("loft").unwrap());
+                sort = PlaceSort::Relevance;
+            }
+            Self::DatesAlone => filter.stay = Some(stay(world, number)),
             Self::RadiusAndDates => {
-                let arrival = world.tomorrow.saturating_add(((mix(number, 3) % 40) as i64).days());
-                filter.stay = Some(Nights::new(arrival, arrival.saturating_add(3.days())).unwrap());
+                filter.stay = Some(stay(world, number));
                 filter.area = Some(Area::Around { centre: centre(town), radius_km: RADIUS_KM });
                 sort = PlaceSort::Nearest;
             }
@@ -70,4 +84,10 @@ impl Kind {
         let slice = Slice::Page { page: 1, per_page: PAGE };
         Question { kind: self, query: SearchQuery { text, filter, sort, slice, facets: true, min_position: None } }
     }
+}
+
+/// Three nights.
+fn stay(world: &World, number: usize) -> Nights {
+    let arrival = world.tomorrow.saturating_add(((mix(number, 3) % 40) as i64).days());
+    Nights::new(arrival, arrival.saturating_add(3.days())).unwrap()
 }
