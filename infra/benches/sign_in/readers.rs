@@ -119,11 +119,11 @@ const PAIRS: u32 = 16;
 /// Whether the time of an answer tells whether an address has an account: wrong passwords, one after the other, of known
 /// and unknown addresses in turns.
 pub(crate) async fn tell_apart(scene: &Scene) {
-    let mut connection = connect(scene).await;
     let (mut known, mut unknown) = (Vec::new(), Vec::new());
     for pair in 0..PAIRS {
         for is_known in [true, false] {
             let request = scene.attempt(0x00f0_0000 + 2 * pair + u32::from(is_known), is_known);
+            let mut connection = connect(scene).await;
             let began = Instant::now();
             let status = exchange(request, &mut connection).await.0;
             let times = if is_known { &mut known } else { &mut unknown };
