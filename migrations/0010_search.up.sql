@@ -68,7 +68,7 @@ create table place_search_v1 (
     -- Of everything that is searched in, without their positions.
     words        tsvector
 );
-create index place_search_v1_position on place_search_v1 (position);
+create index place_search_v1_position on place_search_v1 (position, place_id);
 create index place_search_v1_newest on place_search_v1 (created_at desc, place_id) where listed;
 create index place_search_v1_cheapest on place_search_v1 (price_milli, place_id) where listed;
 create index place_search_v1_dearest on place_search_v1 (price_milli desc, place_id) where listed;
@@ -105,7 +105,7 @@ create table place_calendars_v1 (
     place_id uuid   not null primary key,
     position bigint not null
 );
-create index place_calendars_v1_position on place_calendars_v1 (position);
+create index place_calendars_v1_position on place_calendars_v1 (position, place_id);
 
 -- Places are found by the table above from now on.
 drop index places_v1_newest;
@@ -153,6 +153,8 @@ create table search_indexes (
     mark     text,
     -- It contains the log up to here.
     position bigint      not null default 0,
+    -- How often the views that it is made of had been rebuilt when it was begun.
+    rebuilds bigint      not null default 0,
     since    timestamptz not null default clock_timestamp(),
     foreign key (name, version) references search_feeders (name, version)
 );

@@ -6,6 +6,12 @@ pub enum ReadError {
     /// The page lies beyond [`crate::PAGED_ROWS`]: only a cursor leads there.
     #[error("the page lies beyond the rows that pages reach")]
     UseCursor,
+    /// The list goes on in an engine that cannot answer now.
+    #[error("the search engine that began the list cannot go on with it now")]
+    EngineAway,
+    /// No list that this program has goes on behind the key.
+    #[error("the key is of no list of this program")]
+    ForeignKey,
     /// The database cannot be reached, or did not answer in time.
     #[error("the views are not available")]
     Unavailable(#[source] sqlx::Error),

@@ -48,18 +48,6 @@ pub struct Listed<T> {
     pub next: Option<Key>,
 }
 
-impl Key {
-    /// The key of lists that are read on by number, since nothing else is known of their order: so many come before.
-    pub(crate) fn nth(offset: u64) -> Self {
-        Self { rank: columns::signed(offset), id: Uuid::nil() }
-    }
-
-    /// How many come before, if it is such a key: no row has the nil id.
-    pub(crate) fn offset(self) -> Option<u64> {
-        u64::try_from(self.rank).ok().filter(|_| self.id.is_nil())
-    }
-}
-
 impl<T> Listed<T> {
     /// The same part with each row made into something else.
     pub fn map<U>(self, into: impl FnMut(T) -> U) -> Listed<U> {
@@ -91,15 +79,15 @@ impl Slice {
     pub(crate) fn offset(self) -> i64 {
         match self {
             Self::Page { page, .. } => i64::from(page.max(1) - 1).saturating_mul(i64::from(self.per_page())),
-            Self::After { key, .. } => key.and_then(Key::offset).map_or(0, columns::signed),
+            Self::After { .. } => 0,
         }
     }
 
-    /// The row to go on after, where the slice names one and not a number.
+    /// The row to go on after.
     pub(crate) fn key(self) -> Option<Key> {
         match self {
             Self::Page { .. } => None,
-            Self::After { key, .. } => key.filter(|key| key.offset().is_none()),
+            Self::After { key, .. } => key,
         }
     }
 

@@ -74,7 +74,7 @@ impl From<SuggestedPlace> for SuggestedPlaceBody {
 )]
 pub(crate) async fn suggest(State(api): State<ApiState>, read: Read<Anyone, Typed>) -> Result<Answer, ApiError> {
     let Typed(typed) = read.query;
-    let Suggestions { engine, places, cities } = api.search.suggest(&typed, MOST).await?;
+    let Suggestions { engine, places, cities } = api.search.suggest(&typed, MOST, read.min_position).await?;
     let body = SuggestionsBody { places: places.into_iter().map(SuggestedPlaceBody::from).collect(), cities };
     Ok(Answer::ok(&body, "This may be meant.")?.header_static(X_SEARCH_ENGINE, engine.0))
 }

@@ -33,8 +33,8 @@ pub(super) enum MeiliError {
     /// Anything else.
     #[error("Meilisearch refuses the request")]
     Refused(#[source] Error),
-    /// More places are equally far off than it is worth ordering here; the database does.
-    #[error("too many places are equally far off")]
+    /// More places are equal in the order than it is worth ordering here; the database does.
+    #[error("too many places are equal")]
     Crowded,
     /// A task of ours failed.
     #[error("Meilisearch could not do task {uid}: {problem}")]
@@ -74,7 +74,7 @@ impl From<Error> for MeiliError {
 impl From<MeiliError> for IndexError {
     fn from(error: MeiliError) -> Self {
         match error {
-            MeiliError::Crowded => Self::Declined { name: NAME, why: "too many places are equally far off" },
+            MeiliError::Crowded => Self::Declined { name: NAME, why: "too many places are equal" },
             error => Self::Failed { name: NAME, source: Box::new(error) },
         }
     }

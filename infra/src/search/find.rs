@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use async_trait::async_trait;
 use domain::Currency;
+use domain::place::Coordinates;
 use meilisearch_sdk::search::{MatchingStrategies, SearchQuery, SearchResult, SearchResults, Selectors};
 use projections::PAGED_ROWS;
 use projections::search::{
@@ -21,7 +22,7 @@ use super::document::{Geo, parse_band};
 use super::error::MeiliError;
 use super::filter::expression;
 use super::http::Http;
-use super::nearest::NEAREST;
+use super::nearest::{NEAREST, millimetres, not_nearer};
 use super::settings::{DEEPEST, VERSION, as_one};
 use super::{Meilisearch, NAME};
 
@@ -33,6 +34,9 @@ const CITIES: usize = 20;
 const PIECE: usize = 30;
 const FACETS: [&str; 4] = ["amenities", "price_band", "city_key", "rating_bar"];
 const HIGHLIGHTED: [&str; 2] = ["title", "description"];
+const RETRIEVED: [&str; 5] = ["id", "_geo", "created", "price_milli", "rating"];
+/// So many places may be equal to the one that a list goes on behind: the engine compares no ids.
+const TIED: usize = 100;
 
 /// What is read of a place that was found.
 #[derive(Debug, Deserialize)]
@@ -40,6 +44,9 @@ pub(super) struct Hit {
     pub(super) id: Uuid,
     #[serde(rename = "_geo")]
     pub(super) geo: Option<Geo>,
+    created: Option<i64>,
+    price_milli: Option<i64>,
+    rating: Option<i64>,
 }
 
 pub(super) type Results = SearchResults<Hit>;
@@ -50,6 +57,8 @@ pub(super) struct Asked<'a> {
     pub(super) index: &'a str,
     pub(super) text: Option<&'a str>,
     pub(super) filter: &'a str,
+    /// The same for the whole list, where the filter is that of the rest of one.
+    pub(super) whole: &'a str,
     pub(super) sort: &'a [&'a str],
     pub(super) offset: usize,
     pub(super) limit: usize,
@@ -73,26 +82,44 @@ impl SearchIndex for Meilisearch {
     async fn find(&self, query: &IndexQuery<'_>) -> Result<IndexAnswer, IndexError> {
         let (offset, limit) = self.reach(query)?;
         let text = query.text.map(|typed| words(typed, BEGINNING));
-        let filter = expression(query.filter, query.excluded);
+        let order = Order::of(query.sort, text.is_some(), query.filter.centre());
+        let whole = expression(query.filter, query.excluded);
+        let filter = match query.after.and_then(|key| order.beyond(key.rank)) {
+            Some(beyond) if whole.is_empty() => beyond,
+            Some(beyond) => format!("{whole} AND {beyond}"),
+            None => whole.clone(),
+        };
         let asked = Asked {
             index: query.index,
             text: text.as_deref(),
             filter: &filter,
-            sort: order(query.sort, text.is_some()),
+            whole: &whole,
+            sort: order.sorted(),
             offset,
             limit,
             facets: query.counts && query.facets,
         };
-        let (counted, hits) = match query.filter.centre().filter(|_| query.sort == PlaceSort::Nearest) {
-            Some(centre) => self.guarded(self.nearest(asked, centre)).await?,
-            None => {
+        let (counted, hits) = match order {
+            Order::Distance(centre) => self.guarded(self.nearest(asked, centre)).await?,
+            Order::Words | Order::Newest | Order::Cheapest | Order::Dearest | Order::BestRated => {
                 let (mut results, _) = self.guarded(self.with_all_or_some(asked)).await?;
                 let hits = std::mem::take(&mut results.hits);
                 (results, hits)
             }
         };
+        let goes_on = total(&counted)? > (offset + hits.len()) as u64;
         let matches = query.counts.then(|| matches(&counted, query.facets)).transpose()?;
-        Ok(IndexAnswer { hits: hits.into_iter().map(|hit| found(hit, text.is_some())).collect(), matches })
+        let hits = hits.into_iter().map(|hit| found(hit, order, text.is_some()));
+        let mut hits: Vec<IndexHit> = hits.collect::<Result<_, MeiliError>>()?;
+        if let Some(key) = query.after {
+            let wanted = query.limit as usize;
+            hits.retain(|hit| hit.rank != Some(key.rank) || hit.place_id > key.id);
+            if hits.len() < wanted && goes_on {
+                return Err(MeiliError::Crowded.into());
+            }
+            hits.truncate(wanted);
+        }
+        Ok(IndexAnswer { hits, matches })
     }
 
     async fn complete(
@@ -123,7 +150,7 @@ impl Meilisearch {
             return declined("it knows no nights of the past");
         }
         let offset = usize::try_from(query.offset).unwrap_or(usize::MAX);
-        let limit = query.limit as usize;
+        let limit = query.limit as usize + query.after.map_or(0, |_| TIED);
         let is_nearest = query.sort == PlaceSort::Nearest && query.filter.centre().is_some();
         if offset.saturating_add(limit) > if is_nearest { NEAREST } else { DEEPEST } {
             return declined("no list of it is read so far");
@@ -138,6 +165,13 @@ impl Meilisearch {
         if !has_several || total(&results)? > 0 {
             return Ok((results, MatchingStrategies::ALL));
         }
+        if asked.filter != asked.whole {
+            let whole = Asked { filter: asked.whole, offset: 0, limit: 0, facets: false, ..asked };
+            if total(&self.ask(whole, MatchingStrategies::ALL).await?)? > 0 {
+                // The rest of such a list is empty.
+                return Ok((results, MatchingStrategies::ALL));
+            }
+        }
         Ok((self.ask(asked, MatchingStrategies::FREQUENCY).await?, MatchingStrategies::FREQUENCY))
     }
 
@@ -146,7 +180,7 @@ impl Meilisearch {
         let (start, end) = (Highlights::START.to_string(), Highlights::END.to_string());
         let mut search = SearchQuery::<Http>::new(&index);
         search.with_offset(asked.offset).with_limit(asked.limit).with_sort(asked.sort).with_matching_strategy(words);
-        search.with_attributes_to_retrieve(Selectors::Some(&["id", "_geo"]));
+        search.with_attributes_to_retrieve(Selectors::Some(&RETRIEVED));
         if !asked.filter.is_empty() {
             search.with_filter(asked.filter);
         }
@@ -204,14 +238,64 @@ fn words(typed: &TypedText, beginning: usize) -> String {
     words.join(" ") + if is_short { " " } else { "" }
 }
 
-/// In which order; nothing for what the engine's ranking does by itself.
-fn order(sort: PlaceSort, has_text: bool) -> &'static [&'static str] {
-    match sort {
-        PlaceSort::Relevance if has_text => &[],
-        PlaceSort::Relevance | PlaceSort::Newest | PlaceSort::Nearest => &["created:desc", "id:asc"],
-        PlaceSort::Cheapest => &["price_milli:asc", "id:asc"],
-        PlaceSort::Dearest => &["price_milli:desc", "id:asc"],
-        PlaceSort::BestRated => &["rating:desc", "id:asc"],
+/// In which order, ties by id.
+#[derive(Debug, Clone, Copy)]
+enum Order {
+    /// As well as the words fit.
+    Words,
+    Newest,
+    Cheapest,
+    Dearest,
+    BestRated,
+    /// From a point.
+    Distance(Coordinates),
+}
+
+impl Order {
+    fn of(sort: PlaceSort, has_text: bool, centre: Option<Coordinates>) -> Self {
+        match (sort, centre) {
+            (PlaceSort::Relevance, _) if has_text => Self::Words,
+            (PlaceSort::Cheapest, _) => Self::Cheapest,
+            (PlaceSort::Dearest, _) => Self::Dearest,
+            (PlaceSort::BestRated, _) => Self::BestRated,
+            (PlaceSort::Nearest, Some(centre)) => Self::Distance(centre),
+            (PlaceSort::Relevance | PlaceSort::Newest | PlaceSort::Nearest, _) => Self::Newest,
+        }
+    }
+
+    /// In the engine's terms; nothing for what its ranking does by itself, or we do.
+    fn sorted(self) -> &'static [&'static str] {
+        match self {
+            Self::Words | Self::Distance(_) => &[],
+            Self::Newest => &["created:desc", "id:asc"],
+            Self::Cheapest => &["price_milli:asc", "id:asc"],
+            Self::Dearest => &["price_milli:desc", "id:asc"],
+            Self::BestRated => &["rating:desc", "id:asc"],
+        }
+    }
+
+    /// The condition of what comes from a rank on; nothing where all of it may.
+    fn beyond(self, rank: i64) -> Option<String> {
+        match self {
+            Self::Words => None,
+            Self::Newest => Some(format!("created <= {rank}")),
+            Self::Cheapest => Some(format!("price_milli >= {rank}")),
+            Self::Dearest => Some(format!("price_milli <= {rank}")),
+            Self::BestRated => Some(format!("rating <= {rank}")),
+            Self::Distance(centre) => not_nearer(centre, rank),
+        }
+    }
+
+    /// What a hit is ordered by, as the database ranks it; nothing for what only the engine ranks.
+    fn rank(self, hit: &Hit) -> Result<Option<i64>, MeiliError> {
+        let (rank, name) = match self {
+            Self::Words => return Ok(None),
+            Self::Distance(centre) => return Ok(Some(millimetres(hit, centre))),
+            Self::Newest => (hit.created, "created"),
+            Self::Cheapest | Self::Dearest => (hit.price_milli, "price_milli"),
+            Self::BestRated => (hit.rating, "rating"),
+        };
+        rank.map(Some).ok_or(MeiliError::Unknown(name))
     }
 }
 
@@ -259,9 +343,9 @@ fn rating(text: &str) -> Option<Option<u32>> {
     Some(Some(at_least).filter(|at_least| *at_least > 0))
 }
 
-fn found(hit: SearchResult<Hit>, has_text: bool) -> IndexHit {
+fn found(hit: SearchResult<Hit>, order: Order, has_text: bool) -> Result<IndexHit, MeiliError> {
     let highlights = has_text.then(|| hit.formatted_result.map(highlights).unwrap_or_default());
-    IndexHit { place_id: hit.result.id, highlights }
+    Ok(IndexHit { place_id: hit.result.id, rank: order.rank(&hit.result)?, highlights })
 }
 
 fn highlights(mut formatted: Map<String, Value>) -> Highlights {

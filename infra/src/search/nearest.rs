@@ -38,7 +38,7 @@ impl Meilisearch {
         let (mut counted, words) = self.with_all_or_some(first).await?;
         let mut hits = std::mem::take(&mut counted.hits);
         if total(&counted)? > hits.len() as u64
-            && !are_nearest(hits.iter().filter_map(|hit| away_km(hit, centre)).collect(), wanted)
+            && !are_nearest(hits.iter().filter_map(|hit| away_km(&hit.result, centre)).collect(), wanted)
         {
             hits = self.as_near(asked, centre, &hits, words).await?;
         }
@@ -54,7 +54,7 @@ impl Meilisearch {
         some: &[SearchResult<Hit>],
         words: MatchingStrategies,
     ) -> Result<Vec<SearchResult<Hit>>, MeiliError> {
-        let reach = some.iter().filter_map(|hit| away_km(hit, centre)).fold(0.0, f64::max) + MARGIN_KM;
+        let reach = some.iter().filter_map(|hit| away_km(&hit.result, centre)).fold(0.0, f64::max) + MARGIN_KM;
         let filter = format!("{} AND {}", asked.filter, circle(centre, reach));
         let limit = some.len() + AS_FAR;
         let asked = Asked { filter: &filter, sort: &["id:asc"], offset: 0, limit, facets: false, ..asked };
@@ -74,13 +74,23 @@ fn are_nearest(mut away: Vec<f64>, wanted: usize) -> bool {
 
 /// As the database ranks: by millimetres, then by id.
 fn rank(hit: &SearchResult<Hit>, centre: Coordinates) -> (i64, Uuid) {
-    // At most half the Earth's girth.
-    let millimetres = away_km(hit, centre).map_or(i64::MAX, |km| (km * 1e6).round() as i64);
-    (millimetres, hit.result.id)
+    (millimetres(&hit.result, centre), hit.result.id)
 }
 
-fn away_km(hit: &SearchResult<Hit>, centre: Coordinates) -> Option<f64> {
-    let geo = hit.result.geo?;
+/// How far off a place is.
+pub(super) fn millimetres(hit: &Hit, centre: Coordinates) -> i64 {
+    // At most half the Earth's girth.
+    away_km(hit, centre).map_or(i64::MAX, |km| (km * 1e6).round() as i64)
+}
+
+/// The condition that a place is so many millimetres off, or a little less, or more; nothing where every place is.
+pub(super) fn not_nearer(centre: Coordinates, millimetres: i64) -> Option<String> {
+    let inner = millimetres as f64 / 1e6 - MARGIN_KM;
+    (inner > 0.0).then(|| format!("NOT {}", circle(centre, inner)))
+}
+
+fn away_km(hit: &Hit, centre: Coordinates) -> Option<f64> {
+    let geo = hit.geo?;
     Some(distance_km(centre, Coordinates::new(geo.lat, geo.lng).ok()?))
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 /// Of everything in this file and of the documents' shape: to be raised with any change to them, so that an index is
 /// filled with the new ones.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 
 /// How deep a list may be read. Pages end at 10,000 rows; cursors go on as far as this.
 pub(super) const DEEPEST: usize = 1_000_000;
@@ -22,7 +22,7 @@ pub(super) fn settings() -> Value {
     json!({
         // The first ones count most.
         "searchableAttributes": ["title", "city", "country", "amenity_names", "description"],
-        "displayedAttributes": ["id", "_geo", "title", "description"],
+        "displayedAttributes": ["id", "_geo", "title", "description", "created", "price_milli", "rating"],
         "filterableAttributes": filterable(),
         "sortableAttributes": ["created", "price_milli", "rating", "id", "_geo"],
         // An order that was asked for comes before how well the words fit. Where they stand counts more than how close
@@ -53,7 +53,8 @@ fn filterable() -> Value {
             "features": { "facetSearch": false, "filter": { "equality": true, "comparison": comparison } },
         })
     };
-    let compared = ["price_minor", "capacity", "min_nights", "max_nights", "rating", "nights"];
+    let compared =
+        ["price_minor", "price_milli", "created", "capacity", "min_nights", "max_nights", "rating", "nights"];
     let named = ["id", "city_key", "currency", "price_band", "amenities", "instant_book", "rating_bar"];
     json!([feature(&compared, true), feature(&named, false), "_geo"])
 }

@@ -50,6 +50,7 @@ fn query(filter: &PlaceFilter) -> IndexQuery<'_> {
         filter,
         sort: PlaceSort::Newest,
         excluded: &[],
+        after: None,
         offset: 0,
         limit: 21,
         counts: true,

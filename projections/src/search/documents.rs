@@ -70,57 +70,86 @@ impl PlaceDocument {
     }
 }
 
+/// The views that an index is made of.
+pub(super) const SOURCES: [&dyn Projection; 2] = [&place::Places, &availability::Availability];
+
+/// Where changes are read on from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Bookmark {
+    /// The position of the last place that was read; all of it where there is none.
+    position: u64,
+    place_id: Uuid,
+}
+
+impl Bookmark {
+    /// Behind everything that has changed up to a position.
+    pub(super) fn behind(position: u64) -> Self {
+        Self { position, place_id: Uuid::max() }
+    }
+}
+
 /// What the log has changed after a position, as far as it was read.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Changes {
     /// Once these are written, an index that contained the log up to the position contains it up to here.
     pub(super) position: u64,
+    /// Where there is more to read.
+    pub(super) rest: Option<Bookmark>,
     /// Listed places.
     pub(super) documents: Vec<PlaceDocument>,
     /// Places that nobody may find any more, if anybody could.
     pub(super) gone: Vec<Uuid>,
 }
 
-/// One statement, so that the checkpoints are those of the rows. Rows that share a position come together: a position is
-/// contained whole or not at all. What comes after the checkpoints is left for later, lest it be read twice.
+/// One statement, so that the checkpoints are those of the rows. Of the position that it breaks off at there may be more:
+/// a position is contained whole or not at all. What comes after the checkpoints is left for later, lest it be read twice.
 const CHANGES: &str = "
     with mark as (
         select case count(*) when 2 then min(position) else 0 end as position
-        from projection_checkpoints where (name, version) in (($3, $4), ($5, $6))
+        from projection_checkpoints where (name, version) in (($4, $5), ($6, $7))
     ), changed as materialized (
         select place_id, position from (
             (select place_id, position from place_search_v1
-             where position > $1 and position <= (select position from mark)
-             order by position fetch first ($2) rows with ties)
+             where (position, place_id) > ($1, $2) and position <= (select position from mark)
+             order by position, place_id limit $3)
             union all
             (select place_id, position from place_calendars_v1
-             where position > $1 and position <= (select position from mark)
-             order by position fetch first ($2) rows with ties)) both_views
-        order by position fetch first ($2) rows with ties
+             where (position, place_id) > ($1, $2) and position <= (select position from mark)
+             order by position, place_id limit $3)) both_views
+        order by position, place_id limit $3
     ), reached as (
-        select case when (select count(*) from changed) < $2 then m.position
-                    else (select max(position) from changed) end as position
+        select m.position as mark, last.last_place, last.last_position
         from mark m
+        left join lateral (
+            select c.place_id as last_place, c.position as last_position from changed c where (select count(*) from changed) = $3
+            order by c.position desc, c.place_id desc limit 1) last on true
     )
-    select r.position as reached, place_id, s.listed, s.created_at, s.price_minor, s.currency, s.price_milli,
+    select r.mark, r.last_place, r.last_position, place_id, s.listed, s.created_at, s.price_minor, s.currency, s.price_milli,
            s.price_band, s.latitude, s.longitude, s.city, s.city_key, s.capacity, s.min_nights, s.max_nights,
            s.instant_book, s.amenities, s.rating, s.reviews, p.title, p.description, p.country,
            case when s.listed then array(select n.night from place_nights_v1 n
-                                         where n.place_id = s.place_id and n.night >= $7 order by n.night) end as nights
+                                         where n.place_id = s.place_id and n.night >= $8 order by n.night) end as nights
     from reached r
     left join ((select distinct place_id from changed) c
                join place_search_v1 s using (place_id) join places_v1 p using (place_id)) on true";
 
-/// The first places that have changed after a position; `limit` of them, more where they changed together. Their nights
-/// are told from `first_night` on.
-pub(super) async fn changes(pool: &PgPool, after: u64, limit: u32, first_night: Date) -> sqlx::Result<Changes> {
-    let query = sqlx::query(CHANGES).bind(columns::signed(after)).bind(i64::from(limit));
-    let query = of(query, &place::Places);
-    let query = of(query, &availability::Availability).bind(columns::day(first_night));
-    let rows = query.fetch_all(pool).await?;
+/// The first places that have changed behind a bookmark, `limit` at the most. Their nights are told from `first_night` on.
+pub(super) async fn changes(pool: &PgPool, behind: Bookmark, limit: u32, first_night: Date) -> sqlx::Result<Changes> {
+    let query = sqlx::query(CHANGES).bind(columns::signed(behind.position)).bind(behind.place_id);
+    let mut query = query.bind(i64::from(limit));
+    for view in SOURCES {
+        query = query.bind(view.name()).bind(columns::integer(view.version()));
+    }
+    let rows = query.bind(columns::day(first_night)).fetch_all(pool).await?;
     let mut changes = Changes::default();
     for row in &rows {
-        changes.position = columns::unsigned(row, "reached")?.max(after);
+        if let Some(place_id) = row.try_get("last_place")? {
+            changes.rest = Some(Bookmark { position: columns::unsigned(row, "last_position")?, place_id });
+        }
+        changes.position = match changes.rest {
+            Some(rest) => rest.position - 1,
+            None => columns::unsigned(row, "mark")?,
+        };
         match row.try_get::<Option<Uuid>, _>("place_id")? {
             Some(place_id) if !row.try_get::<bool, _>("listed")? => changes.gone.push(place_id),
             Some(_) => changes.documents.push(PlaceDocument::from_row(row)?),
@@ -129,12 +158,6 @@ pub(super) async fn changes(pool: &PgPool, after: u64, limit: u32, first_night: 
         }
     }
     Ok(changes)
-}
-
-type Query<'q> = sqlx::query::Query<'q, sqlx::Postgres, sqlx::postgres::PgArguments>;
-
-fn of<'q>(query: Query<'q>, view: &dyn Projection) -> Query<'q> {
-    query.bind(view.name()).bind(columns::integer(view.version()))
 }
 
 impl FromRow<'_, PgRow> for PlaceDocument {

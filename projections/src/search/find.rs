@@ -3,16 +3,17 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use sqlx::PgConnection;
+use sqlx::{PgConnection, QueryBuilder};
 use uuid::Uuid;
 
 use super::standing::{Standing, standing};
+use super::start::{Reach, Start, numbered};
 use super::{
     FoundPlace, IndexError, IndexHit, IndexQuery, PlaceFilter, SearchAnswer, SearchIndex, SearchQuery, Suggestions,
     TypedText, distance_km, postgres, suggest,
 };
-use crate::place::{self, PlaceRow};
-use crate::{Key, ReadError, Slice, Views};
+use crate::place::PlaceRow;
+use crate::{Key, ReadError, Views};
 
 /// Who found the places of an answer, by its name in answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,24 +50,37 @@ impl Search {
     /// a position that it must contain.
     ///
     /// # Errors
-    /// [`ReadError`] where the database cannot answer either.
+    /// [`ReadError`] where the database cannot answer either: of a list that an index began by how well words fit,
+    /// [`ReadError::EngineAway`] while that one cannot go on, and [`ReadError::ForeignKey`] where it never will.
     pub async fn places(&self, query: &SearchQuery) -> Result<SearchAnswer, ReadError> {
         query.slice.check()?;
-        match self.by_index(query).await? {
-            Some(answer) => Ok(answer),
-            None => postgres::find(&self.views, query).await,
+        let start = Start::of(query);
+        let answer = match start {
+            Start::Databases => None,
+            Start::Nowhere => return Err(ReadError::ForeignKey),
+            Start::Behind { .. } if self.index.is_none() => return Err(ReadError::ForeignKey),
+            Start::Nth(_) | Start::After(_) | Start::Behind { .. } => self.by_index(query, start).await?,
+        };
+        match (answer, start) {
+            (Some(answer), _) => Ok(answer),
+            (None, Start::Behind { .. }) => Err(ReadError::EngineAway),
+            (None, _) => postgres::find(&self.views, query).await,
         }
     }
 
-    /// Places and cities that what was typed may become, at most `limit` of each.
+    /// Places and cities that what was typed may become, at most `limit` of each. The answer contains the log up to
+    /// `min_position`, if the views do.
     ///
     /// # Errors
     /// [`ReadError`] where the database cannot answer.
-    pub async fn suggest(&self, typed: &TypedText, limit: u32) -> Result<Suggestions, ReadError> {
+    pub async fn suggest(
+        &self,
+        typed: &TypedText,
+        limit: u32,
+        min_position: Option<u64>,
+    ) -> Result<Suggestions, ReadError> {
         let cities = suggest::cities(&self.views, typed, limit).await?;
-        if let Some(index) = self.index.as_ref().filter(|index| index.is_awake())
-            && let Some(standing) = standing(&self.views, index.as_ref(), &PlaceFilter::default()).await?
-        {
+        if let Some((index, standing)) = self.ready(&PlaceFilter::default(), min_position).await? {
             match index.complete(&standing.index, typed, &standing.excluded, limit).await {
                 Ok(ids) => {
                     let places = suggest::named(&mut *self.views.pool.acquire().await?, &ids).await?;
@@ -82,19 +96,24 @@ impl Search {
         Ok(Suggestions { engine: Engine::POSTGRES, places, cities })
     }
 
-    async fn by_index(&self, query: &SearchQuery) -> Result<Option<SearchAnswer>, ReadError> {
-        let Some(index) = self.index.as_ref().filter(|index| index.is_awake()) else { return Ok(None) };
-        let Some(offset) = offset(query.slice) else { return Ok(None) };
-        let standing = standing(&self.views, index.as_ref(), &query.filter).await?;
-        let Some(standing) =
-            standing.filter(|standing| query.min_position.is_none_or(|least| standing.position >= least))
-        else {
-            return Ok(None);
-        };
-        match self.ask(index.as_ref(), query, offset, &standing).await? {
+    /// The index to ask, if there is one that is awake and contains the log up to `min_position`.
+    async fn ready(
+        &self,
+        filter: &PlaceFilter,
+        min_position: Option<u64>,
+    ) -> Result<Option<(&dyn SearchIndex, Standing)>, ReadError> {
+        let Some(index) = self.index.as_deref().filter(|index| index.is_awake()) else { return Ok(None) };
+        let standing = standing(&self.views, index, filter).await?;
+        let contains = |standing: &Standing| min_position.is_none_or(|least| standing.position >= least);
+        Ok(standing.filter(contains).map(|standing| (index, standing)))
+    }
+
+    async fn by_index(&self, query: &SearchQuery, start: Start) -> Result<Option<SearchAnswer>, ReadError> {
+        let Some((index, standing)) = self.ready(&query.filter, query.min_position).await? else { return Ok(None) };
+        match self.ask(index, query, start, &standing).await? {
             Ok(answer) => Ok(Some(answer)),
             Err(error) => {
-                tracing::debug!(error = &error as &dyn std::error::Error, "PostgreSQL answers a search");
+                tracing::debug!(error = &error as &dyn std::error::Error, "an index does not answer a search");
                 Ok(None)
             }
         }
@@ -104,18 +123,20 @@ impl Search {
         &self,
         index: &dyn SearchIndex,
         query: &SearchQuery,
-        offset: u64,
+        start: Start,
         standing: &Standing,
     ) -> Result<Result<SearchAnswer, IndexError>, ReadError> {
         let per_page = query.slice.per_page();
+        let Reach { after, offset, limit } = start.reach(per_page);
         let asked = IndexQuery {
             index: &standing.index,
             text: query.text.as_ref(),
             filter: &query.filter,
             sort: query.sort,
             excluded: &standing.excluded,
+            after,
             offset,
-            limit: per_page + 1,
+            limit,
             counts: query.slice.counts(),
             facets: query.facets,
         };
@@ -123,9 +144,18 @@ impl Search {
             Ok(answer) => answer,
             Err(error) => return Ok(Err(error)),
         };
-        let goes_on = answer.hits.len() > per_page as usize;
-        let hits: Vec<IndexHit> = answer.hits.into_iter().take(per_page as usize).collect();
-        let next = goes_on.then(|| Key::nth(offset + hits.len() as u64));
+        let ids: Vec<Uuid> = answer.hits.iter().map(|hit| hit.place_id).collect();
+        let passed = start.passed(&ids);
+        let mut hits = answer.hits.split_off(passed);
+        let goes_on = hits.len() > per_page as usize;
+        hits.truncate(per_page as usize);
+        let last = hits.last().filter(|_| goes_on);
+        let count = offset + (passed + hits.len()) as u64;
+        let next = last.map(|hit| match hit.rank {
+            // As the index has it: that is where the list has come to, whatever the place has become since.
+            Some(rank) => Key { rank, id: hit.place_id },
+            None => numbered(count, hit.place_id),
+        });
         let mut connection = self.views.pool.acquire().await?;
         let places = shown(&mut connection, hits, query).await?;
         if let Some(facets) = answer.matches.as_mut().and_then(|matches| matches.facets.as_mut()) {
@@ -135,14 +165,20 @@ impl Search {
     }
 }
 
-/// The places of an index's hits as the views have them, in the hits' order.
+/// The places of an index's hits as the views have them, in the hits' order: those that match now, since any may have
+/// been repriced or booked while the index answered.
 async fn shown(
     connection: &mut PgConnection,
     hits: Vec<IndexHit>,
     query: &SearchQuery,
 ) -> Result<Vec<FoundPlace>, ReadError> {
     let ids: Vec<Uuid> = hits.iter().map(|hit| hit.place_id).collect();
-    let rows = place::listed(connection, &ids).await?;
+    let mut matching = QueryBuilder::new(
+        "select p.* from place_search_v1 s join places_v1 p using (place_id) where s.place_id = any(",
+    );
+    matching.push_bind(ids).push(") and ");
+    query.filter.push(&mut matching);
+    let rows: Vec<PlaceRow> = matching.build_query_as().fetch_all(connection).await?;
     let mut rows: HashMap<Uuid, PlaceRow> = rows.into_iter().map(|row| (row.place_id, row)).collect();
     let centre = query.filter.centre();
     let found = |hit: IndexHit| {
@@ -151,12 +187,4 @@ async fn shown(
         Some(FoundPlace { place, distance_km, highlights: hit.highlights })
     };
     Ok(hits.into_iter().filter_map(found).collect())
-}
-
-/// How many places of the list come before the slice; `None` where it goes on from a row of the database's.
-fn offset(slice: Slice) -> Option<u64> {
-    match slice.key() {
-        Some(_) => None,
-        None => u64::try_from(slice.offset()).ok(),
-    }
 }

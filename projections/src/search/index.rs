@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::{Highlights, Matches, PlaceDocument, PlaceFilter, PlaceSort, TypedText};
+use crate::Key;
 
 /// An index of places outside the database.
 ///
@@ -93,6 +94,8 @@ pub struct IndexQuery<'a> {
     pub sort: PlaceSort,
     /// Places that do not match any more, whatever the index holds of them.
     pub excluded: &'a [Uuid],
+    /// Only what comes behind this row, in an order that [`IndexHit::rank`] tells of.
+    pub after: Option<Key>,
     /// How many of the first to leave out.
     pub offset: u64,
     /// How many at the most.
@@ -117,6 +120,8 @@ pub struct IndexAnswer {
 pub struct IndexHit {
     /// The place.
     pub place_id: Uuid,
+    /// What it is ordered by, as a [`Key`] has it; `None` where that is how well the words fit.
+    pub rank: Option<i64>,
     /// Where the words were found; only where words were typed.
     pub highlights: Option<Highlights>,
 }

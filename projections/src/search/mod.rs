@@ -3,7 +3,7 @@
 //! - [`Search`] is asked; it lets an index outside the database answer where there is one that can, else PostgreSQL.
 //! - [`SearchIndex`] is the port to such an index; [`Feeder`] feeds it with [`documents`], and `standing` says which one
 //!   may be asked and what it must leave out.
-//! - Either way every place that is answered is read from the views, and matches them.
+//! - Either way every place that is answered is read from the views, and matches the filter as they have it.
 
 mod answer;
 mod documents;
@@ -17,6 +17,7 @@ mod postgres;
 mod query;
 mod sphere;
 mod standing;
+mod start;
 mod suggest;
 mod synonyms;
 mod vocabulary;

@@ -19,8 +19,19 @@ use crate::{Key, Listed, ReadError, Slice, Views, columns};
 
 /// Cities that a facet names at the most.
 const CITIES: i64 = 20;
+/// What an answer is read from: of one moment, so that counts are those of the items.
+const SNAPSHOT: &str = "begin isolation level repeatable read, read only";
+/// The same where words were typed. They resemble others sooner than usual (0.3), since swapped letters leave few trigrams
+/// as they were. Of words that are common, but seldom together, it looks to the planner as if there were many places, so
+/// that it would read the whole table for a few of them; the index of words knows.
+pub(super) const SNAPSHOT_FOR_WORDS: &str = "begin isolation level repeatable read, read only; \
+                                             set local pg_trgm.similarity_threshold = 0.2; \
+                                             set local enable_seqscan = off";
+/// Places with some words that are fewer than this are gathered before they are ordered and counted: for the same reason
+/// they would be looked for in the order of a list, past all the others.
+const GATHERED: u64 = 1_000;
 /// With fewer places than this, words may have been mistyped although there are places that have them.
-const FEW: i64 = 10;
+const FEW: u64 = 10;
 /// Characters of a description in which a piece to show is looked for.
 const EXCERPTED: i32 = 2_000;
 
@@ -36,19 +47,20 @@ pub async fn list(
 ) -> Result<Listed<PlaceRow>, ReadError> {
     slice.check()?;
     let condition = Condition { filter, words: None };
-    let mut connection = views.pool.acquire().await?;
+    let mut connection = views.pool.begin_with(SNAPSHOT).await?;
     let (found, next) = page(&mut connection, &condition, sort, slice).await?;
     let total = match slice.counts() {
         true => Some(count_all(&mut connection, &condition).await?),
         false => None,
     };
+    connection.commit().await?;
     Ok(Listed { items: found.into_iter().map(|found| found.place).collect(), total, next })
 }
 
-/// Listed places that match, best first, and what they have. All on one connection: to take one and give it back costs
-/// as much as many a statement.
+/// Listed places that match, best first, and what they have.
 pub(super) async fn find(views: &Views, query: &SearchQuery) -> Result<SearchAnswer, ReadError> {
-    let mut connection = views.pool.acquire().await?;
+    let snapshot = if query.text.is_some() { SNAPSHOT_FOR_WORDS } else { SNAPSHOT };
+    let mut connection = views.pool.begin_with(snapshot).await?;
     let words = match &query.text {
         Some(typed) => Some(understand(&mut connection, query, typed).await?),
         None => None,
@@ -62,6 +74,7 @@ pub(super) async fn find(views: &Views, query: &SearchQuery) -> Result<SearchAns
     if let Some(facets) = matches.as_mut().and_then(|matches| matches.facets.as_mut()) {
         name_cities(&mut connection, &mut facets.cities).await?;
     }
+    connection.commit().await?;
     let places = found.into_iter().map(Found::into_place).collect();
     Ok(SearchAnswer { engine: Engine::POSTGRES, places, matches, next })
 }
@@ -72,25 +85,32 @@ async fn understand(connection: &mut PgConnection, query: &SearchQuery, typed: &
     let phrase = typed.words().join(" ");
     let mut reading = Reading::begin(connection, typed, BEGINNING).await?;
     reading.doubt(connection, Mistyped::Unknown).await?;
-    let mut words = Words { terms: reading.terms(), joined: Joined::All, phrase };
-    if has(connection, query, &words, FEW).await? {
-        return Ok(words);
+    let mut words = Words { terms: reading.terms(), joined: Joined::All, phrase, gathered: true };
+    let mut matching = count_as_far_as(connection, query, &words, GATHERED).await?;
+    if matching < FEW {
+        reading.doubt(connection, Mistyped::Every).await?;
+        words.terms = reading.terms();
+        matching = count_as_far_as(connection, query, &words, GATHERED).await?;
     }
-    reading.doubt(connection, Mistyped::Every).await?;
-    words.terms = reading.terms();
-    if !has(connection, query, &words, 1).await? {
-        // Rather places that have some of the words than none at all.
-        words.joined = Joined::Any;
+    words.gathered = matching < GATHERED;
+    if matching == 0 {
+        // Rather places that have some of the words than none at all: how many, the planner can tell.
+        (words.joined, words.gathered) = (Joined::Any, false);
     }
     Ok(words)
 }
 
-/// Whether at least so many places match.
-async fn has(connection: &mut PgConnection, query: &SearchQuery, words: &Words, count: i64) -> Result<bool, ReadError> {
-    let mut few = QueryBuilder::new("select count(*) as few from (select from place_search_v1 s where ");
-    Condition { filter: &query.filter, words: Some(words) }.push(&mut few);
-    few.push(" limit ").push_bind(count).push(") s");
-    Ok(few.build().fetch_one(connection).await?.try_get::<i64, _>("few")? >= count)
+/// How many places match, up to a bound.
+async fn count_as_far_as(
+    connection: &mut PgConnection,
+    query: &SearchQuery,
+    words: &Words,
+    bound: u64,
+) -> Result<u64, ReadError> {
+    let mut count = QueryBuilder::new("with m as materialized (select s.place_id from place_search_v1 s where ");
+    Condition { filter: &query.filter, words: Some(words) }.push(&mut count);
+    count.push(") select count(*) as total from (select from m limit ").push_bind(columns::signed(bound)).push(") m");
+    Ok(columns::unsigned(&count.build().fetch_one(connection).await?, "total")?)
 }
 
 /// What a place must be.
@@ -104,9 +124,17 @@ struct Words {
     terms: Terms,
     joined: Joined,
     phrase: String,
+    /// Whether places that match are gathered before anything else is done with them.
+    gathered: bool,
 }
 
 impl Condition<'_> {
+    /// Begins a statement with all places that match as `m`, to be ended with their condition and a parenthesis.
+    fn gather(&self) -> QueryBuilder<'static, Postgres> {
+        let is_gathered = self.words.is_some_and(|words| words.gathered);
+        QueryBuilder::new(if is_gathered { "with m as materialized (" } else { "with m as not materialized (" })
+    }
+
     fn push(&self, query: &mut QueryBuilder<'_, Postgres>) {
         self.filter.push(query);
         if let Some(words) = self.words {
@@ -162,9 +190,8 @@ async fn page(
     slice: Slice,
 ) -> Result<(Vec<Found>, Option<Key>), ReadError> {
     let order = order(sort, condition);
-    let mut query = QueryBuilder::new("select p.*, f.rating, f.relevance, f.distance_mm");
-    push_highlights(&mut query, condition.words);
-    query.push(" from (select * from (select s.place_id, s.created_at, s.price_milli, s.rating, ");
+    let mut query = condition.gather();
+    query.push("select s.place_id, s.created_at, s.price_milli, s.rating, ");
     push_relevance(&mut query, condition.words);
     query.push(" as relevance, ");
     match condition.filter.centre() {
@@ -175,7 +202,9 @@ async fn page(
     }
     query.push(" as distance_mm from place_search_v1 s where ");
     condition.push(&mut query);
-    query.push(") s where true");
+    query.push(") select p.*, f.rating, f.relevance, f.distance_mm");
+    push_highlights(&mut query, condition.words);
+    query.push(" from (select * from m where true");
     order.push(&mut query, slice);
     query.push(") f join places_v1 p using (place_id) order by ");
     order.push_by(&mut query, "f.");
@@ -221,18 +250,19 @@ async fn count_some(
     condition: &Condition<'_>,
     facets: bool,
 ) -> Result<Matches, ReadError> {
-    let mut query = QueryBuilder::new("with m as materialized (select ");
+    let mut query = condition.gather();
+    query.push("select ");
     query.push(if facets { "s.amenities, s.currency, s.price_band, s.city_key, s.rating" } else { "s.place_id" });
     query.push(" from place_search_v1 s where ");
     condition.push(&mut query);
-    query.push(" limit ").push_bind(i64::from(PAGED_ROWS) + 1);
-    query.push(") select 'total' as kind, null as key, null::integer as number, count(*) as count from m");
+    query.push("), c as materialized (select * from m limit ").push_bind(i64::from(PAGED_ROWS) + 1);
+    query.push(") select 'total' as kind, null as key, null::integer as number, count(*) as count from c");
     if facets {
         query.push(
-            " union all select 'amenity', code, null, count(*) from m cross join unnest(m.amenities) as code group by 2
-              union all select 'price', currency, price_band, count(*) from m group by 2, 3
-              union all select 'rating', null, rating, count(*) from m group by 3
-              union all (select 'city', city_key, null, count(*) from m where city_key is not null
+            " union all select 'amenity', code, null, count(*) from c cross join unnest(c.amenities) as code group by 2
+              union all select 'price', currency, price_band, count(*) from c group by 2, 3
+              union all select 'rating', null, rating, count(*) from c group by 3
+              union all (select 'city', city_key, null, count(*) from c where city_key is not null
                          group by 2 order by 4 desc, 2 limit ",
         );
         query.push_bind(CITIES).push(")");

@@ -3,7 +3,7 @@
 use sqlx::{QueryBuilder, Row};
 use uuid::Uuid;
 
-use super::{PlaceFilter, SearchIndex};
+use super::{PlaceFilter, SearchIndex, documents};
 use crate::{ReadError, Views, columns};
 
 /// More places than this that have changed since an index's checkpoint are too many to leave out of each question.
@@ -20,7 +20,8 @@ pub(super) struct Standing {
     pub(super) excluded: Vec<Uuid>,
 }
 
-/// How the index stands that is asked; `None` where none has been filled yet, or it is too far behind.
+/// How the index stands that is asked; `None` where none has been filled yet, or it is too far behind, or was begun before
+/// a view was rebuilt, which may have changed any row and no position.
 pub(super) async fn standing(
     views: &Views,
     index: &dyn SearchIndex,
@@ -29,8 +30,14 @@ pub(super) async fn standing(
     let mut query =
         QueryBuilder::new("with i as (select uid, position from search_indexes where state = 'live' and name = ");
     query.push_bind(index.name()).push(" and version = ").push_bind(columns::integer(index.version()));
+    query.push(" and rebuilds = (select coalesce(sum(c.rebuilds), 0) from projection_checkpoints c where ");
+    for (number, view) in documents::SOURCES.iter().enumerate() {
+        query.push(if number == 0 { "" } else { " or " });
+        query.push("(c.name, c.version) = (").push_bind(view.name()).push(", ");
+        query.push_bind(columns::integer(view.version())).push(")");
+    }
     query.push(
-        "), changed as materialized (
+        ")), changed as materialized (
              select place_id from (
                  select s.place_id from place_search_v1 s, i where s.position > i.position
                  union select c.place_id from place_calendars_v1 c, i where c.position > i.position) both_views

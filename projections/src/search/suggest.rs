@@ -3,12 +3,15 @@
 use sqlx::{PgConnection, QueryBuilder, Row};
 use uuid::Uuid;
 
+use super::postgres::SNAPSHOT_FOR_WORDS;
 use super::vocabulary::{Joined, Mistyped, Reading};
 use super::{Engine, TypedText, fold};
 use crate::{ReadError, Views, columns};
 
 /// A single letter may begin a name.
 const BEGINNING: usize = 1;
+/// So many of the newest places are looked at one by one, since most of what is typed is found among them.
+const NEWEST: i64 = 1_000;
 
 /// What may be meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,17 +37,38 @@ pub struct SuggestedPlace {
 
 /// Listed places whose title has every word, or one that begins so for the last of them: newest first.
 pub(super) async fn places(views: &Views, typed: &TypedText, limit: u32) -> Result<Vec<SuggestedPlace>, ReadError> {
-    let mut connection = views.pool.acquire().await?;
+    let mut connection = views.pool.begin_with(SNAPSHOT_FOR_WORDS).await?;
     let mut reading = Reading::begin(&mut connection, typed, BEGINNING).await?;
     reading.doubt(&mut connection, Mistyped::Unknown).await?;
-    let terms = reading.terms();
-    let sql = "
-        select s.place_id from place_search_v1 s where s.listed and s.title_words @@ $1::tsquery
-        order by s.created_at desc, s.place_id limit $2";
-    let query = sqlx::query_scalar(sql).bind(terms.joined(Joined::All)).bind(columns::integer(limit));
-    let ids: Vec<Uuid> = query.fetch_all(&mut *connection).await?;
-    named(&mut connection, &ids).await
+    let terms = reading.terms().joined(Joined::All);
+    let mut ids: Vec<Uuid> = sqlx::query_scalar(AMONG_THE_NEWEST)
+        .bind(&terms)
+        .bind(columns::integer(limit))
+        .bind(NEWEST)
+        .fetch_all(&mut *connection)
+        .await?;
+    if ids.len() < limit as usize {
+        ids = sqlx::query_scalar(OF_ALL).bind(&terms).bind(columns::integer(limit)).fetch_all(&mut *connection).await?;
+    }
+    let places = named(&mut connection, &ids).await?;
+    connection.commit().await?;
+    Ok(places)
 }
+
+const AMONG_THE_NEWEST: &str = "
+    with newest as materialized (
+        select s.place_id, s.created_at, s.title_words from place_search_v1 s
+        where s.listed order by s.created_at desc, s.place_id limit $3
+    )
+    select place_id from newest where title_words @@ $1::tsquery order by created_at desc, place_id limit $2";
+
+/// Gathered before they are ordered: of words that are common, but seldom together, it looks to the planner as if there
+/// were many places, so that it would walk over all of them.
+const OF_ALL: &str = "
+    with found as materialized (
+        select s.place_id, s.created_at from place_search_v1 s where s.listed and s.title_words @@ $1::tsquery
+    )
+    select place_id from found order by created_at desc, place_id limit $2";
 
 /// Those of the places that are listed, in the order of their ids here.
 pub(super) async fn named(connection: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<SuggestedPlace>, ReadError> {

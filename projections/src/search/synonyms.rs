@@ -375,7 +375,7 @@ mod tests {
     #[test]
     fn every_word_stands_as_it_is_compared() {
         for word in THINGS.iter().chain(QUALITIES).copied().flatten().chain(STOP_WORDS) {
-            assert_eq!(fold(word), *word);
+            assert_eq!(fold(word), word.replace('-', " "));
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::postgres::PgRow;
-use sqlx::{Connection as _, FromRow, PgConnection, Row};
+use sqlx::{FromRow, PgConnection, Row};
 use strsim::osa_distance;
 
 use super::TypedText;
@@ -231,7 +231,8 @@ impl Lexicon {
     }
 }
 
-/// The words of places that each of `words` may have been meant to be: those with the fewest mistakes.
+/// The words of places that each of `words` may have been meant to be: those with the fewest mistakes. How alike they must
+/// be at least is the transaction's ([`super::postgres::SNAPSHOT_FOR_WORDS`]).
 async fn resembling(connection: &mut PgConnection, words: &[&str]) -> sqlx::Result<BTreeMap<String, Vec<String>>> {
     let sql = "
         select t.text, w.word
@@ -239,11 +240,7 @@ async fn resembling(connection: &mut PgConnection, words: &[&str]) -> sqlx::Resu
         cross join lateral (
             select word from place_words_v1 where word % t.text
             order by similarity(word, t.text) desc, word limit $2) w";
-    // Swapped letters leave few trigrams as they were: less alike than the usual 0.3.
-    let mut transaction = connection.begin_with("begin; set local pg_trgm.similarity_threshold = 0.2").await?;
-    let rows: Vec<(String, String)> =
-        sqlx::query_as(sql).bind(words).bind(RESEMBLING).fetch_all(&mut *transaction).await?;
-    transaction.commit().await?;
+    let rows: Vec<(String, String)> = sqlx::query_as(sql).bind(words).bind(RESEMBLING).fetch_all(connection).await?;
     let mut near: BTreeMap<String, Vec<(usize, String)>> = BTreeMap::new();
     for (typed, word) in rows {
         let mistakes = osa_distance(&typed, &word);

@@ -1,13 +1,15 @@
 //! An engine outside the database, as tests want it: in memory, and failing on demand.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use jiff::civil::Date;
 use projections::search::{
-    IndexAnswer, IndexError, IndexHit, IndexQuery, IndexWriter, Matches, PlaceDocument, SearchIndex, Total, TypedText,
+    IndexAnswer, IndexError, IndexHit, IndexQuery, IndexWriter, Matches, PlaceDocument, PlaceSort, SearchIndex, Total,
+    TypedText,
 };
 use tokio::sync::{Notify, Semaphore};
 use uuid::Uuid;
@@ -16,7 +18,8 @@ use crate::events::june_day;
 
 pub(crate) const NAME: &str = "elsewhere";
 
-/// It answers every question with all its places but those that are excluded, by id: it filters nothing.
+/// It answers every question with all its places but those that are excluded, newest first, whatever the order: it filters
+/// nothing. By relevance it tells no rank.
 pub(crate) struct Engine {
     version: u32,
     indexes: Arc<Mutex<BTreeMap<String, Index>>>,
@@ -24,17 +27,31 @@ pub(crate) struct Engine {
     pub(crate) is_up: AtomicBool,
     /// Whether it takes documents.
     pub(crate) takes_documents: AtomicBool,
+    /// Whether a write to an index that it does not have makes one.
+    pub(crate) makes_what_is_missing: AtomicBool,
     /// Each write takes one.
     pub(crate) writes_allowed: Semaphore,
     /// Writes that have begun.
     pub(crate) writes: AtomicU32,
+    /// Each answer to a question takes one, once it is found.
+    pub(crate) answers_allowed: Semaphore,
+    /// Questions whose answer is found.
+    pub(crate) questions: AtomicU32,
+    /// Places that were written together, at the most.
+    pub(crate) largest_write: AtomicUsize,
     missed: Notify,
 }
 
-#[derive(Clone, Default)]
+#[derive(Clone)]
 struct Index {
     mark: String,
     places: BTreeMap<Uuid, PlaceDocument>,
+}
+
+impl Index {
+    fn marked(mark: &str) -> Self {
+        Self { mark: mark.to_owned(), places: BTreeMap::new() }
+    }
 }
 
 impl Engine {
@@ -53,8 +70,12 @@ impl Engine {
             indexes,
             is_up: AtomicBool::new(true),
             takes_documents: AtomicBool::new(true),
+            makes_what_is_missing: AtomicBool::new(false),
             writes_allowed: Semaphore::new(10_000),
             writes: AtomicU32::new(0),
+            answers_allowed: Semaphore::new(10_000),
+            questions: AtomicU32::new(0),
+            largest_write: AtomicUsize::new(0),
             missed: Notify::new(),
         })
     }
@@ -71,9 +92,13 @@ impl Engine {
 
     /// Loses everything, and has another index under the same uid.
     pub(crate) fn lose(&self, uid: &str) {
-        let mut indexes = self.indexes.lock().unwrap();
-        indexes.clear();
-        indexes.insert(uid.to_owned(), Index { mark: "not ours".to_owned(), ..Index::default() });
+        self.lose_all();
+        self.indexes.lock().unwrap().insert(uid.to_owned(), Index::marked("not ours"));
+    }
+
+    /// Loses everything.
+    pub(crate) fn lose_all(&self) {
+        self.indexes.lock().unwrap().clear();
     }
 
     /// What a question does that finds an index missing.
@@ -111,11 +136,22 @@ impl SearchIndex for Engine {
     }
 
     async fn find(&self, query: &IndexQuery<'_>) -> Result<IndexAnswer, IndexError> {
-        let found: Vec<Uuid> = self.with(query.index, |index| index.places.keys().copied().collect())?;
-        let found = found.into_iter().filter(|id| !query.excluded.contains(id));
-        let hits = found.map(|place_id| IndexHit { place_id, highlights: None }).collect::<Vec<_>>();
-        let total = Total { count: hits.len() as u64, is_exact: true };
-        Ok(IndexAnswer { hits, matches: Some(Matches { total, facets: None }) })
+        let key = |place: &PlaceDocument| (Reverse(place.created_at.as_microsecond()), place.place_id);
+        let mut found: Vec<_> = self.with(query.index, |index| index.places.values().map(key).collect())?;
+        found.retain(|(_, id)| !query.excluded.contains(id));
+        found.sort_unstable();
+        let total = Total { count: found.len() as u64, is_exact: true };
+        found.retain(|key| query.after.is_none_or(|after| *key > (Reverse(after.rank), after.id)));
+        let is_ranked = query.text.is_none() || query.sort != PlaceSort::Relevance;
+        let hit = |(Reverse(rank), place_id): (Reverse<i64>, Uuid)| IndexHit {
+            place_id,
+            rank: is_ranked.then_some(rank),
+            highlights: None,
+        };
+        let part = found.into_iter().skip(query.offset as usize).take(query.limit as usize);
+        self.questions.fetch_add(1, Ordering::Relaxed);
+        self.answers_allowed.acquire().await.unwrap().forget();
+        Ok(IndexAnswer { hits: part.map(hit).collect(), matches: Some(Matches { total, facets: None }) })
     }
 
     async fn complete(&self, _: &str, _: &TypedText, _: &[Uuid], _: u32) -> Result<Vec<Uuid>, IndexError> {
@@ -128,7 +164,7 @@ impl IndexWriter for Engine {
     async fn create(&self, uid: &str) -> Result<String, IndexError> {
         self.reached()?;
         let mark = Uuid::now_v7().to_string();
-        let index = Index { mark: mark.clone(), ..Index::default() };
+        let index = Index::marked(&mark);
         self.indexes.lock().unwrap().insert(uid.to_owned(), index);
         Ok(mark)
     }
@@ -140,9 +176,14 @@ impl IndexWriter for Engine {
 
     async fn write(&self, uid: &str, documents: &[PlaceDocument], gone: &[Uuid]) -> Result<(), IndexError> {
         self.writes.fetch_add(1, Ordering::Relaxed);
+        self.largest_write.fetch_max(documents.len() + gone.len(), Ordering::Relaxed);
         self.writes_allowed.acquire().await.unwrap().forget();
         if !self.takes_documents.load(Ordering::Relaxed) {
             return Err(failed("a document is not as it should be"));
+        }
+        self.reached()?;
+        if self.makes_what_is_missing.load(Ordering::Relaxed) {
+            self.indexes.lock().unwrap().entry(uid.to_owned()).or_insert_with(|| Index::marked("its own"));
         }
         self.with(uid, |index| {
             index.places.extend(documents.iter().map(|document| (document.place_id, document.clone())));

@@ -5,17 +5,18 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use domain::place::{AmenityCode, PlaceChanges, PlaceEvent};
+use domain::user::UserEvent;
 use domain::{Currency, Event, Money, Patch};
 use projections::engine::ProjectionState;
-use projections::search::{Area, Feeder, PlaceFilter, PlaceSort, Search, SearchQuery};
-use projections::{OperateError, ProjectionStatus, Slice, Views};
+use projections::search::{Area, Feeder, PlaceFilter, PlaceSort, PriceRange, Search, SearchQuery, TypedText};
+use projections::{Key, OperateError, ProjectionStatus, ReadError, Slice, Views};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use crate::engine::{Engine, NAME};
 use crate::events::{
-    ADA, LOFT, STAY, at, cancelled, changed, created, created_at, details, june, june_day, requested, text,
+    ADA, LOFT, STAY, at, cancelled, changed, created, created_at, details, euros, june, june_day, requested, text,
 };
 use crate::harness::{House, PATIENCE, in_a_house};
 
@@ -271,6 +272,193 @@ async fn an_index_that_is_lost_is_filled_anew() {
 async fn live_or_none(house: &House) -> Option<String> {
     let sql = "select uid from search_indexes where state = 'live'";
     sqlx::query_scalar(sql).fetch_optional(&house.pool).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_write_that_finds_the_index_gone_has_it_filled_anew() {
+    for makes_another in [true, false] {
+        in_a_house(move |house| async move {
+            house.given([created(LOFT, ADA, details())]).await;
+            let engine = Engine::new(1);
+            engine.makes_what_is_missing.store(makes_another, Ordering::Relaxed);
+            let feeding = Feeding::start(&house, engine);
+            feeding.catch_up(&house).await;
+            let lost = live(&house).await;
+
+            // Nobody asks, so nobody misses it.
+            feeding.engine.lose_all();
+            house.given([created_at(Uuid::from_u128(1), ADA, details(), 9)]).await;
+            let made = eventually(async || Some(live_or_none(&house).await?).filter(|uid| *uid != lost)).await;
+            assert_eq!(feeding.engine.places(&made).len(), 2, "makes another: {makes_another}");
+            feeding.stop().await;
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_view_that_was_rebuilt_has_the_index_filled_anew_and_is_asked_until_then() {
+    in_a_house(|house| async move {
+        house.given([created(LOFT, ADA, details())]).await;
+        let mut feeding = Feeding::start(&house, Engine::new(1));
+        feeding.catch_up(&house).await;
+        for view in ["places", "availability"] {
+            let (old, search) = (live(&house).await, feeding.search.clone());
+            let engine = feeding.stop().await;
+            house.views.rebuild(view).await.unwrap();
+            assert_eq!(search.places(&anything(None)).await.unwrap().engine.0, "postgres", "{view}");
+
+            feeding = Feeding::start(&house, engine);
+            feeding.catch_up(&house).await;
+            assert_ne!(live(&house).await, old, "{view}");
+        }
+        // While it runs, it sees to it by itself.
+        let old = live(&house).await;
+        house.views.rebuild("places").await.unwrap();
+        eventually(async || Some(live_or_none(&house).await?).filter(|uid| *uid != old)).await;
+        feeding.catch_up(&house).await;
+        feeding.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn places_that_change_together_are_written_in_parts_and_contained_when_all_are() {
+    in_a_house(|house| async move {
+        house.given((1..=1_201).map(|n| created_at(Uuid::from_u128(n), ADA, details(), n as i64))).await;
+        let feeding = Feeding::start(&house, Engine::new(1));
+        feeding.catch_up(&house).await;
+        let (uid, engine) = (live(&house).await, feeding.engine.clone());
+        assert_eq!(engine.places(&uid).len(), 1_201);
+
+        engine.largest_write.store(0, Ordering::Relaxed);
+        let before = engine.writes.load(Ordering::Relaxed);
+        engine.writes_allowed.forget_permits(10_000);
+        let by = Uuid::from_u128(7);
+        house.given([(ADA, Event::User(UserEvent::Suspended { by, reason: None, at: at(9) }))]).await;
+        engine.writes_allowed.add_permits(2);
+        eventually(async || (engine.writes.load(Ordering::Relaxed) == before + 3).then_some(())).await;
+        assert_eq!(engine.places(&uid).len(), 201, "two parts are written");
+        let contained = "select position from search_indexes where state = 'live'";
+        let contained = async || sqlx::query_scalar::<_, i64>(contained).fetch_one(&house.pool).await.unwrap();
+        assert_eq!(contained().await, 1_201, "not before the last one is");
+
+        engine.writes_allowed.add_permits(10_000);
+        eventually(async || (contained().await == 1_202).then_some(())).await;
+        assert_eq!((engine.places(&uid).len(), engine.largest_write.load(Ordering::Relaxed)), (0, 500));
+        house.given([(ADA, Event::User(UserEvent::Restored { by, reason: None, at: at(9) }))]).await;
+        eventually(async || (contained().await == 1_203).then_some(())).await;
+        assert_eq!((engine.places(&uid).len(), engine.largest_write.load(Ordering::Relaxed)), (1_201, 500));
+        feeding.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_ceases_to_match_while_the_index_answers_is_not_shown() {
+    in_a_house(|house| async move {
+        let (hut, boat) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        house.given([created(LOFT, ADA, details()), created(hut, ADA, details()), created(boat, ADA, details())]).await;
+        let feeding = Feeding::start(&house, Engine::new(1));
+        feeding.catch_up(&house).await;
+        let (engine, search) = (feeding.engine.clone(), feeding.search.clone());
+        let filter = PlaceFilter {
+            price: Some(PriceRange { currency: Currency::EUR, min_minor: None, max_minor: Some(12_000) }),
+            stay: Some(june(3, 6)),
+            ..PlaceFilter::default()
+        };
+
+        let before = engine.questions.load(Ordering::Relaxed);
+        engine.answers_allowed.forget_permits(10_000);
+        let asking =
+            tokio::spawn(async move { search.places(&SearchQuery { filter, ..anything(None) }).await.unwrap() });
+        eventually(async || (engine.questions.load(Ordering::Relaxed) > before).then_some(())).await;
+        let dearer = PlaceChanges { price: Some(euros("120.01")), ..PlaceChanges::default() };
+        house.given([changed(boat, dearer), requested(STAY, june(5, 7))]).await;
+        engine.answers_allowed.add_permits(10_000);
+        let answer = asking.await.unwrap();
+        let shown: Vec<Uuid> = answer.places.iter().map(|found| found.place.place_id).collect();
+        assert_eq!((answer.engine.0, shown), (NAME, vec![hut]), "the boat is dearer, the loft is taken");
+        feeding.stop().await;
+    })
+    .await;
+}
+
+/// Part of a list: who found it, which places, and where it goes on.
+async fn part(search: &Search, query: &SearchQuery) -> (&'static str, Vec<u128>, Option<Key>) {
+    let answer = search.places(query).await.unwrap();
+    (answer.engine.0, answer.places.iter().map(|found| found.place.place_id.as_u128()).collect(), answer.next)
+}
+
+fn by_two(text: Option<&str>, key: Option<Key>) -> SearchQuery {
+    let slice = match key {
+        None => Slice::Page { page: 1, per_page: 2 },
+        key => Slice::After { key, per_page: 2 },
+    };
+    let text = text.map(|typed| TypedText::parse(typed).unwrap());
+    SearchQuery { text, sort: PlaceSort::Relevance, slice, ..anything(None) }
+}
+
+fn numbered(number: u128) -> (Uuid, Event) {
+    created_at(Uuid::from_u128(number), ADA, details(), number as i64)
+}
+
+#[tokio::test]
+async fn a_list_in_an_exact_order_goes_on_behind_its_last_place_whoever_answers() {
+    in_a_house(|house| async move {
+        house.given((1..=6).map(numbered)).await;
+        let feeding = Feeding::start(&house, Engine::new(1));
+        feeding.catch_up(&house).await;
+        let (first, places, next) = part(&feeding.search, &by_two(None, None)).await;
+        assert_eq!((first, places), (NAME, vec![6, 5]));
+
+        // One comes, one goes, and the engine with it.
+        feeding.engine.is_up.store(false, Ordering::Relaxed);
+        house.given([numbered(7), place_event(Uuid::from_u128(6), PlaceEvent::Unpublished { at: at(9) })]).await;
+        let (second, places, next) = part(&feeding.search, &by_two(None, next)).await;
+        assert_eq!((second, places), ("postgres", vec![4, 3]));
+
+        feeding.engine.is_up.store(true, Ordering::Relaxed);
+        let (third, places, next) = part(&feeding.search, &by_two(None, next)).await;
+        assert_eq!((third, places, next), (NAME, vec![2, 1], None));
+        feeding.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_list_by_relevance_goes_on_in_the_engine_that_began_it_or_not_at_all() {
+    in_a_house(|house| async move {
+        house.given((1..=6).map(numbered)).await;
+        let feeding = Feeding::start(&house, Engine::new(1));
+        feeding.catch_up(&house).await;
+        let (first, places, next) = part(&feeding.search, &by_two(Some("loft"), None)).await;
+        assert_eq!((first, places), (NAME, vec![6, 5]));
+        let go_on = by_two(Some("loft"), next);
+
+        feeding.engine.is_up.store(false, Ordering::Relaxed);
+        assert!(matches!(feeding.search.places(&go_on).await, Err(ReadError::EngineAway)));
+        let alone = Search::new(house.views.clone());
+        assert!(matches!(alone.places(&go_on).await, Err(ReadError::ForeignKey)));
+        let (other, places, of_postgres) = part(&feeding.search, &by_two(Some("loft"), None)).await;
+        assert_eq!((other, places), ("postgres", vec![6, 5]));
+
+        // What comes and goes meanwhile does not move it.
+        house.given([numbered(7), numbered(8), numbered(9)]).await;
+        house.given([place_event(Uuid::from_u128(6), PlaceEvent::Unpublished { at: at(9) })]).await;
+        feeding.engine.is_up.store(true, Ordering::Relaxed);
+        feeding.catch_up(&house).await;
+        let (second, places, next) = part(&feeding.search, &go_on).await;
+        assert_eq!((second, places), (NAME, vec![4, 3]));
+        let (third, places, next) = part(&feeding.search, &by_two(Some("loft"), next)).await;
+        assert_eq!((third, places, next), (NAME, vec![2, 1], None));
+        let (other, places, _) = part(&feeding.search, &by_two(Some("loft"), of_postgres)).await;
+        assert_eq!((other, places), ("postgres", vec![4, 3]), "whose list it is");
+        let made_up = Some(Key { rank: i64::MIN, id: Uuid::nil() });
+        assert!(matches!(feeding.search.places(&by_two(Some("loft"), made_up)).await, Err(ReadError::ForeignKey)));
+        feeding.stop().await;
+    })
+    .await;
 }
 
 #[tokio::test]

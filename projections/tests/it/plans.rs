@@ -31,7 +31,9 @@ const ROWS: &str = "
                            min_nights, max_nights, check_in_time, check_out_time, instant_book, amenities, version,
                            created_at, updated_at)
     select md5('p' || n)::uuid, md5('u' || n % 3000)::uuid, 'listed',
-           'Lofts ' || n % 3000 || ' by harbour ' || n % 700, 'City ' || n % 300, 3, n * 7919 % 50000 + 1,
+           'Lofts ' || n % 3000 || ' by harbour ' || n % 700
+               || case when n % 2 = 0 or n % 1000 = 1 then ' quiet' else '' end
+               || case when n % 2 = 1 then ' lively' else '' end, 'City ' || n % 300, 3, n * 7919 % 50000 + 1,
            (array['EUR', 'USD'])[n % 2 + 1], (n * 7919 % 50000 + 1) * 10, n % 170 - 85, n * 13 % 360 - 180,
            n % 170 - 85, n * 13 % 360 - 180, 'exact', 'city ' || n % 300, 'UTC', n % 8 + 1, 1, 365, '15:00', '11:00',
            false, array['amenity_' || n % 500], 1, '2030-01-01'::timestamptz + n * interval '1 minute', now()
@@ -255,11 +257,17 @@ fn text_questions(house: &House) -> Vec<Question<'_>> {
                     min_position: None,
                 };
                 assert_ne!(search.places(&query).await.unwrap().places, []);
-                let _ = search.suggest(&typed, 5).await.unwrap();
+                let _ = search.suggest(&typed, 5, None).await.unwrap();
             }),
         )
     };
-    [("words", "loft 77"), ("mistyped words", "habrour 77"), ("a beginning", "harb 77")].map(ask).into()
+    let typed = [
+        ("words", "loft 77"),
+        ("mistyped words", "habrour 77"),
+        ("a beginning", "harb 77"),
+        ("common words that are seldom together", "quiet lively"),
+    ];
+    typed.map(ask).into()
 }
 
 fn booking_questions(house: &House) -> Vec<Question<'_>> {

@@ -1,15 +1,17 @@
 //! Listed places by what a guest asks for.
 
-use domain::place::{AmenityCode, PlaceDetails, PlaceEvent};
-use domain::{Currency, Event, Money};
-use projections::search::{Area, PlaceFilter, PlaceSort, PriceRange, list};
-use projections::{Key, ReadError, Slice};
+use domain::place::{AmenityCode, PlaceChanges, PlaceDetails, PlaceEvent};
+use domain::user::UserEvent;
+use domain::{Currency, Event, Money, Patch};
+use projections::search::{Area, PlaceFilter, PlaceSort, PriceRange, Search, TypedText, list};
+use projections::{Key, ReadError, Slice, Views};
+use sqlx::Executor as _;
 use uuid::Uuid;
 
 use crate::events::{
-    ADA, LOFT, STAY, at, blocked, cancelled, created_at, details, euros, june, point, requested, text,
+    ADA, BOB, LOFT, STAY, at, blocked, cancelled, created_at, details, euros, june, point, requested, text,
 };
-use crate::harness::{House, in_a_house};
+use crate::harness::{House, PATIENCE, in_a_house};
 
 /// Lists one place for each change to the usual details; their ids and ages count from 1.
 async fn listed<const N: usize>(house: &House, changes: [fn(&mut PlaceDetails); N]) {
@@ -93,6 +95,104 @@ async fn by_city_with_accents_and_case_ignored() {
             let area = Some(Area::City(typed.to_owned()));
             assert_eq!(newest(&house, PlaceFilter { area, ..PlaceFilter::default() }).await, [2, 1], "{typed}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn by_city_with_hyphens_and_apostrophes_as_spaces() {
+    in_a_house(|house| async move {
+        listed(
+            &house,
+            [
+                |d| d.city = Some(text("Saint-Étienne")),
+                |d| d.city = Some(text("Saint Etienne")),
+                |d| d.city = Some(text("L’Haÿ-les-Roses")),
+            ],
+        )
+        .await;
+        let search = Search::new(house.views.clone());
+        for (typed, expected, begun, name) in [
+            ("saint etienne", vec![2, 1], "saint e", "Saint Etienne"),
+            ("SAINT-ETIENNE", vec![2, 1], "saint-é", "Saint Etienne"),
+            ("l'hay les roses", vec![3], "l'hay-l", "L’Haÿ-les-Roses"),
+        ] {
+            let area = Some(Area::City(typed.to_owned()));
+            assert_eq!(newest(&house, PlaceFilter { area, ..PlaceFilter::default() }).await, expected, "{typed}");
+            let begun = TypedText::parse(begun).unwrap();
+            assert_eq!(search.suggest(&begun, 5, None).await.unwrap().cities, [name], "{typed}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn items_and_their_count_are_of_one_moment() {
+    in_a_house(|house| async move {
+        listed(&house, [|_| {}, |_| {}]).await;
+        // Whoever reads places through this waits at each for a lock.
+        house
+            .pool
+            .execute(
+                "create schema held;
+                 create function held.wait() returns boolean language plpgsql volatile as
+                     'begin perform pg_advisory_xact_lock_shared(7); return true; end';
+                 create view held.places_v1 as select * from public.places_v1 where held.wait();",
+            )
+            .await
+            .unwrap();
+        let pool = house.another_pool(1).await;
+        pool.execute("set search_path = held, public").await.unwrap();
+        let held = Views::new(pool, house.log.clone());
+        let mut holder = house.pool.acquire().await.unwrap();
+        holder.execute("select pg_advisory_lock(7)").await.unwrap();
+
+        let reading = tokio::spawn(async move {
+            let page = Slice::Page { page: 1, per_page: 100 };
+            list(&held, &PlaceFilter::default(), PlaceSort::Newest, page).await.unwrap()
+        });
+        let waits = "select count(*) from pg_locks where locktype = 'advisory' and not granted
+                     and database = (select oid from pg_database where datname = current_database())";
+        let waiting = async {
+            while sqlx::query_scalar::<_, i64>(waits).fetch_one(&house.pool).await.unwrap() == 0 {
+                assert!(!reading.is_finished(), "it reads places without waiting");
+            }
+        };
+        tokio::time::timeout(PATIENCE, waiting).await.expect("it waits");
+        house.given([created_at(Uuid::from_u128(3), ADA, details(), 3)]).await;
+        holder.execute("select pg_advisory_unlock(7)").await.unwrap();
+        let read = reading.await.unwrap();
+        assert_eq!((read.items.len(), read.total), (2, Some(2)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn words_are_forgotten_with_the_last_place_that_has_them() {
+    in_a_house(|house| async move {
+        let titled = |number: u128, owner, title: String| {
+            let details = PlaceDetails { title: Some(text(&title)), ..details() };
+            created_at(Uuid::from_u128(number), owner, details, number as i64)
+        };
+        // More than are refreshed, and than are looked at for usual words, at once.
+        let places = (1..=450).map(|number| titled(number, ADA, format!("Mansarde allein{number}")));
+        house.given(places.chain([titled(451, BOB, "Mansarde zuzweit".to_owned())])).await;
+        let word = |word: &'static str| {
+            let sql = "select count(*) from place_words_v1 where word like $1";
+            let pool = house.pool.clone();
+            async move { sqlx::query_scalar::<_, i64>(sql).bind(word).fetch_one(&pool).await.unwrap() }
+        };
+        assert_eq!((word("allein%").await, word("mansard%").await > 0), (450, true));
+        let changed = PlaceChanges { title: Patch::Set(text("Attic")), ..PlaceChanges::default() };
+        house.given([(Uuid::from_u128(7), Event::Place(PlaceEvent::Changed { changes: changed, at: at(9) }))]).await;
+        assert_eq!((word("allein7").await, word("attic").await, word("mansard%").await > 0), (0, 1, true));
+
+        let suspended = UserEvent::Suspended { by: Uuid::nil(), reason: None, at: at(9) };
+        house.given([(ADA, Event::User(suspended))]).await;
+        assert_eq!((word("allein%").await, word("attic").await), (0, 0));
+        assert!(word("mansard%").await > 0 && word("zuzweit").await > 0, "another host's place has it");
+        house.given([(Uuid::from_u128(451), Event::Place(PlaceEvent::Archived { at: at(9) }))]).await;
+        assert_eq!(word("%").await, 0);
     })
     .await;
 }

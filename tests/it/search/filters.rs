@@ -141,6 +141,36 @@ async fn ratings_filter_sort_and_are_counted() {
 }
 
 #[tokio::test]
+async fn a_list_by_distance_is_walked_by_cursor_also_where_many_are_equally_far_off() {
+    let Some(client) = client() else { return };
+    let (host, word) = (client.somebody("Zoé").await, own_word("quux"));
+    let mut expected = Vec::new();
+    // Degrees of latitude, south of the last of them; several places stand at one spot.
+    for (latitude, places) in [(-33.02, 1), (-33.01, 4), (-33.0, 2)] {
+        let mut spot = Vec::new();
+        for _ in 0..places {
+            spot.push(host.lists(json!({"title": word, "latitude": latitude, "longitude": 151.0})).await.id);
+        }
+        spot.sort_unstable();
+        expected.extend(spot);
+    }
+    let mut seen = Vec::new();
+    let mut cursor: Option<String> = None;
+    loop {
+        let mut query =
+            vec![("q", word.as_str()), ("location", "-33.02,151.0"), ("sort", "distance"), ("per_page", "2")];
+        query.extend(cursor.as_deref().map(|cursor| ("cursor", cursor)));
+        let answer = search(&client, &query).await.expect(200);
+        seen.extend(ids(&answer));
+        cursor = answer.data()["next_cursor"].as_str().map(str::to_owned);
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(seen, expected);
+}
+
+#[tokio::test]
 async fn malformed_filters_are_refused_by_name() {
     let Some(client) = client() else { return };
     let long = "x".repeat(201);

@@ -2,6 +2,7 @@
 //! engine in memory; here it is the real one.
 
 use harness::{Client, Gate, Meilisearch, Person, Server, booking, day, eventually};
+use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -197,4 +198,75 @@ async fn what_is_booked_after_the_indexs_checkpoint_is_out_at_once() {
     guest.client.post(&cancel, json!({"reason": "Ill."})).await.expect(200);
     assert_eq!(found(&house.client, &query).await, by("meilisearch", [place]));
     assert_eq!(house.found().await, by("meilisearch", [other, place]));
+}
+
+#[tokio::test]
+async fn what_is_completed_contains_the_position_that_is_asked_for() {
+    let Some(house) = House::open("what_is_completed_contains_the_position_that_is_asked_for").await else { return };
+    let first = house.lists().await;
+    house.settle().await;
+    // Nothing is fed from here on.
+    house.execute("update search_feeders set retry_at = clock_timestamp() + interval '1 hour'").await;
+    let second = house.lists().await;
+    let head = house.server.app.views.head().await.expect("a position").to_string();
+    let completed = async |position: Option<&str>| {
+        let mut request = house.client.request(Method::GET, "/search/suggest").query(&[("q", &house.word)]);
+        if let Some(position) = position {
+            request = request.header("x-min-position", position);
+        }
+        let answer = house.client.send(request).await.expect(200);
+        let places = answer.data()["places"].as_array().expect("places").iter();
+        let ids = places.map(|place| place["id"].as_str().and_then(|id| id.parse().ok()).expect("an id"));
+        (answer.header("x-search-engine").expect("a finder").to_owned(), ids.collect::<Vec<Uuid>>())
+    };
+    assert_eq!(completed(None).await, by("meilisearch", [first]));
+    assert_eq!(completed(Some(&head)).await, by("postgres", [second, first]));
+}
+
+/// A part of a list by two, and where it goes on.
+async fn part(house: &House, sort: &str, cursor: Option<&str>) -> ((String, Vec<Uuid>), Option<String>) {
+    let mut query = vec![("q", house.word.as_str()), ("per_page", "2"), ("sort", sort)];
+    query.extend(cursor.map(|cursor| ("cursor", cursor)));
+    let answer = ask(&house.client, &query, None).await.expect(200);
+    let engine = answer.header("x-search-engine").expect("a finder");
+    (by(engine, ids(&answer)), answer.data()["next_cursor"].as_str().map(str::to_owned))
+}
+
+#[tokio::test]
+async fn a_list_goes_on_exactly_where_it_was_when_the_engine_goes_away() {
+    let test = "a_list_goes_on_exactly_where_it_was_when_the_engine_goes_away";
+    let Some(mut house) = House::open(test).await else { return };
+    let mut places = Vec::new();
+    for price in ["50", "40", "30", "20"] {
+        places.push(house.host.lists(json!({"title": house.word, "price": price})).await.id);
+    }
+    places.reverse();
+    house.settle().await;
+    for sort in ["newest", "price"] {
+        house.gate.open().await;
+        house.settle().await;
+        let (first, next) = part(&house, sort, None).await;
+        assert_eq!(first, by("meilisearch", &places[..2]), "{sort}");
+        let (rest, _) = part(&house, sort, next.as_deref()).await;
+        assert_eq!(rest, by("meilisearch", &places[2..]), "{sort}");
+
+        house.gate.close().await;
+        let (rest, end) = part(&house, sort, next.as_deref()).await;
+        assert_eq!((rest, end), (by("postgres", &places[2..]), None), "{sort}");
+    }
+    house.gate.open().await;
+    house.settle().await;
+    let (first, next) = part(&house, "relevance", None).await;
+    assert_eq!(first, by("meilisearch", &places[..2]));
+    let next = next.expect("a cursor");
+    house.gate.close().await;
+    let query = [("q", house.word.as_str()), ("per_page", "2"), ("sort", "relevance"), ("cursor", &next)];
+    let refused = ask(&house.client, &query, None).await.expect_error(503, "unavailable");
+    assert!(refused.header("retry-after").is_some());
+
+    house.gate.open().await;
+    let newer = house.lists().await;
+    house.settle().await;
+    let (rest, end) = part(&house, "relevance", Some(&next)).await;
+    assert_eq!((rest, end), (by("meilisearch", &places[2..]), None), "although {newer} comes before them now");
 }

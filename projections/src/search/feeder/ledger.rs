@@ -4,8 +4,8 @@ use sqlx::postgres::PgRow;
 use sqlx::{FromRow, PgConnection, Row};
 
 use super::{Feeder, RoundError};
-use crate::engine::Projection;
-use crate::{availability, columns, place};
+use crate::columns;
+use crate::search::documents;
 
 /// A feeder that is not heard of for so long has been killed or cut off.
 const LEASE: &str = "30 seconds";
@@ -19,6 +19,8 @@ const ABANDONED: &str = "10 minutes";
 pub(super) struct Situation {
     /// The views contain the log up to here, and so could the index.
     pub(super) views: u64,
+    /// How often the views were rebuilt.
+    pub(super) rebuilds: i64,
     /// Whether nobody feeds it now, and the pause after the last failure is over.
     pub(super) may_begin: bool,
     pub(super) live: Option<Held>,
@@ -34,6 +36,8 @@ pub(super) struct Held {
     /// `None` until the engine has made it.
     pub(super) mark: Option<String>,
     pub(super) position: u64,
+    /// How often the views had been rebuilt when it was begun.
+    pub(super) rebuilds: i64,
 }
 
 /// The right to write, as long as nobody has taken it over.
@@ -55,20 +59,28 @@ impl Situation {
             || self.filling.is_some()
             || !self.rubbish.is_empty()
             || self.in_use().any(|held| held.position < self.views)
+            || self.outdated().next().is_some()
+    }
+
+    /// Those that were begun before a view was rebuilt: rows may have changed, and not their positions.
+    pub(super) fn outdated(&self) -> impl Iterator<Item = &Held> {
+        self.in_use().filter(|held| held.rebuilds != self.rebuilds)
     }
 }
 
 const LOOK: &str = "
     with views as (
-        select case count(*) when 2 then min(position) else 0 end as position
+        select case count(*) when 2 then min(position) else 0 end as position,
+               coalesce(sum(rebuilds), 0)::bigint as rebuilds
         from projection_checkpoints where (name, version) in (($3, $4), ($5, $6))
     ), feeder as (
         select coalesce(leased_until <= clock_timestamp(), true) and coalesce(retry_at <= clock_timestamp(), true)
                as may_begin
         from search_feeders where name = $1 and version = $2
     )
-    select v.position as views, coalesce((select may_begin from feeder), true) as may_begin,
-           i.uid, i.state, i.mark, i.position
+    select v.position as views, v.rebuilds as views_rebuilds,
+           coalesce((select may_begin from feeder), true) as may_begin,
+           i.uid, i.state, i.mark, i.position, i.rebuilds
     from views v
     left join search_indexes i on i.name = $1 and case i.state
         when 'retired' then i.since + $7::interval <= clock_timestamp()
@@ -87,18 +99,20 @@ const RENEW: &str = "
     update search_feeders set leased_until = clock_timestamp() + $4::interval, updated_at = clock_timestamp()
     where name = $1 and version = $2 and fence = $3";
 
-/// A uid that no other database and no other index has: an engine may be shared.
+/// A uid that no other database and no other index has: an engine may be shared. Counted before a row of the views is
+/// read, so that no rebuild is missed.
 const BEGIN: &str = "
-    insert into search_indexes (uid, name, version, state)
+    insert into search_indexes (uid, name, version, state, rebuilds)
     select 'hbnb_' || regexp_replace(current_database(), '[^a-zA-Z0-9_-]', '_', 'g') || '_places_v' || $2::integer
                || '_' || replace(gen_random_uuid()::text, '-', ''),
-           $1, $2, 'filling'
+           $1, $2, 'filling', coalesce(sum(rebuilds), 0)
+    from projection_checkpoints where (name, version) in (($3, $4), ($5, $6))
     on conflict do nothing
     returning uid";
 
 impl Feeder {
     pub(super) async fn look(&self) -> sqlx::Result<Situation> {
-        let (places, calendars) = (&place::Places as &dyn Projection, &availability::Availability as &dyn Projection);
+        let [places, calendars] = documents::SOURCES;
         let query = sqlx::query(LOOK).bind(self.name()).bind(columns::integer(self.version()));
         let query = query.bind(places.name()).bind(columns::integer(places.version()));
         let query = query.bind(calendars.name()).bind(columns::integer(calendars.version()));
@@ -106,6 +120,7 @@ impl Feeder {
         let mut situation = Situation::default();
         for row in &rows {
             situation.views = columns::unsigned(row, "views")?;
+            situation.rebuilds = row.try_get("views_rebuilds")?;
             situation.may_begin = row.try_get("may_begin")?;
             match row.try_get::<Option<&str>, _>("state")? {
                 Some("live") => situation.live = Some(Held::from_row(row)?),
@@ -167,7 +182,10 @@ impl Feeder {
 
     /// Puts a new index into the ledger, to be made and filled, and returns its uid, unless there is one already.
     pub(super) async fn begin(&self) -> sqlx::Result<Option<String>> {
+        let [places, calendars] = documents::SOURCES;
         let begin = sqlx::query_scalar(BEGIN).bind(self.name()).bind(columns::integer(self.version()));
+        let begin = begin.bind(places.name()).bind(columns::integer(places.version()));
+        let begin = begin.bind(calendars.name()).bind(columns::integer(calendars.version()));
         begin.fetch_optional(&self.pool).await
     }
 
@@ -263,6 +281,11 @@ type Query<'q> = sqlx::query::Query<'q, sqlx::Postgres, sqlx::postgres::PgArgume
 
 impl FromRow<'_, PgRow> for Held {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {
-        Ok(Self { uid: row.try_get("uid")?, mark: row.try_get("mark")?, position: columns::unsigned(row, "position")? })
+        Ok(Self {
+            uid: row.try_get("uid")?,
+            mark: row.try_get("mark")?,
+            position: columns::unsigned(row, "position")?,
+            rebuilds: row.try_get("rebuilds")?,
+        })
     }
 }

@@ -9,7 +9,7 @@ use super::ledger::{Held, Lease, Situation};
 use super::{Feeder, RoundError};
 use crate::engine::{MAX_ATTEMPTS, chain};
 use crate::search::IndexError;
-use crate::search::documents::{self, Changes};
+use crate::search::documents::{self, Bookmark, Changes};
 
 /// Places that are written together: few while somebody may wait for one of them, many while an index is being filled.
 const BATCH: u32 = 500;
@@ -79,10 +79,21 @@ impl Feeder {
         self.check(lease, situation, stopping).await?;
         loop {
             let now = self.look().await?;
+            for held in now.outdated() {
+                tracing::info!(
+                    index = self.name(),
+                    uid = held.uid,
+                    "a view was rebuilt; the search index is filled anew"
+                );
+                self.retire(&held.uid).await?;
+            }
+            if now.outdated().next().is_some() {
+                continue;
+            }
             let mut step = Step::Done;
             if let Some(live) = now.live.as_ref().filter(|live| live.position < now.views) {
-                let position = self.feed(lease, live, BATCH, stopping).await?;
-                step = if position < now.views { Step::More } else { Step::Done };
+                let fed = self.feed(lease, live, BATCH, stopping).await?;
+                step = if fed.is_some_and(|position| position >= now.views) { Step::Done } else { Step::More };
             }
             step = step.and(self.renew_index(lease, &now, stopping).await?);
             for uid in &now.rubbish {
@@ -95,7 +106,6 @@ impl Feeder {
         }
     }
 
-    /// An index that is gone, or not the one that was made, is asked no more: a new one is filled.
     async fn check(
         &self,
         lease: Lease,
@@ -103,13 +113,24 @@ impl Feeder {
         stopping: &watch::Receiver<bool>,
     ) -> Result<(), RoundError> {
         for held in situation.in_use().filter(|held| held.mark.is_some()) {
-            let mark = self.working(lease, stopping, self.index.mark(&held.uid)).await?;
-            if mark != held.mark {
-                tracing::warn!(index = self.name(), uid = held.uid, "the search index is gone; it is filled anew");
-                self.retire(&held.uid).await?;
-            }
+            self.is_as_made(lease, held, stopping).await?;
         }
         Ok(())
+    }
+
+    /// An index that is gone, or not the one that was made, is asked no more: a new one is filled.
+    async fn is_as_made(
+        &self,
+        lease: Lease,
+        held: &Held,
+        stopping: &watch::Receiver<bool>,
+    ) -> Result<bool, RoundError> {
+        let is_as_made = self.working(lease, stopping, self.index.mark(&held.uid)).await? == held.mark;
+        if !is_as_made {
+            tracing::warn!(index = self.name(), uid = held.uid, "the search index is gone; it is filled anew");
+            self.retire(&held.uid).await?;
+        }
+        Ok(is_as_made)
     }
 
     /// The next step of a new index: put down, made, filled, asked.
@@ -129,7 +150,9 @@ impl Feeder {
                 self.made(&filling.uid, &mark).await?;
             }
             (Some(filling), _) => {
-                let position = self.feed(lease, filling, FILLING_BATCH, stopping).await?;
+                let Some(position) = self.feed(lease, filling, FILLING_BATCH, stopping).await? else {
+                    return Ok(Step::More);
+                };
                 // While the log grows nothing is ever at its end; being where the views were a moment ago will do.
                 if position >= now.views && self.promote(lease, &Held { position, ..filling.clone() }).await? {
                     tracing::info!(index = self.name(), uid = filling.uid, position, "a new search index is asked");
@@ -139,35 +162,62 @@ impl Feeder {
         Ok(Step::More)
     }
 
-    /// Writes what the log has changed next; returns up to where the index contains it then.
+    /// Writes what the log has changed next. Returns up to where the index contains it then, or nothing where it is gone.
     async fn feed(
         &self,
         lease: Lease,
         held: &Held,
         batch: u32,
         stopping: &watch::Receiver<bool>,
-    ) -> Result<u64, RoundError> {
-        let changes = documents::changes(&self.pool, held.position, batch, self.index.first_night()).await?;
-        let write = self.write(lease, held, &changes, stopping).await;
-        if matches!(write, Err(RoundError::Lost)) {
+    ) -> Result<Option<u64>, RoundError> {
+        let fed = self.feed_batches(lease, held, batch, stopping).await;
+        if matches!(fed, Err(RoundError::Lost)) {
             // Whoever has taken over writes again what may just have been overwritten with something older.
             self.go_back(held).await?;
         }
-        write.map(|()| changes.position)
+        fed
     }
 
+    /// Writes a batch, or as many as one position needs: a host may have thousands of places, which change together.
+    async fn feed_batches(
+        &self,
+        lease: Lease,
+        held: &Held,
+        batch: u32,
+        stopping: &watch::Receiver<bool>,
+    ) -> Result<Option<u64>, RoundError> {
+        let mut behind = Bookmark::behind(held.position);
+        loop {
+            let changes = documents::changes(&self.pool, behind, batch, self.index.first_night()).await?;
+            if !self.write(lease, held, &changes, stopping).await? {
+                return Ok(None);
+            }
+            let position = changes.position.max(held.position);
+            match changes.rest {
+                Some(rest) if position == held.position => behind = rest,
+                Some(_) | None => {
+                    self.advance(lease, held, position).await?;
+                    return Ok(Some(position));
+                }
+            }
+        }
+    }
+
+    /// Whether it is the index that was made: to write to one that the engine has lost makes another of its uid, with other
+    /// settings.
     async fn write(
         &self,
         lease: Lease,
         held: &Held,
         changes: &Changes,
         stopping: &watch::Receiver<bool>,
-    ) -> Result<(), RoundError> {
-        if !changes.documents.is_empty() || !changes.gone.is_empty() {
-            let write = self.index.write(&held.uid, &changes.documents, &changes.gone);
-            self.working(lease, stopping, write).await?;
+    ) -> Result<bool, RoundError> {
+        if changes.documents.is_empty() && changes.gone.is_empty() {
+            return Ok(true);
         }
-        self.advance(lease, held, changes.position).await
+        let write = self.index.write(&held.uid, &changes.documents, &changes.gone);
+        self.working(lease, stopping, write).await?;
+        self.is_as_made(lease, held, stopping).await
     }
 
     /// Waits for the engine and keeps the lease meanwhile.

@@ -54,6 +54,8 @@ impl Feeder {
                 Ok(Round::Idle) => (idle.pause(), true),
                 Err(error) => {
                     log(&error);
+                    // What is written to an index that is gone fails for as long as nobody looks.
+                    check |= matches!(error, RoundError::Index(_));
                     (failing.pause(), false)
                 }
             };
