@@ -31,7 +31,7 @@ pub(crate) struct FilterParams {
     /// Of the prices, EUR where nothing is said; alone, only places priced in it.
     #[param(example = "EUR")]
     currency: Option<String>,
-    /// `lat,lon`, or a city (accents and case do not matter).
+    /// `lat,lon`, or a city (accents, case and hyphens do not matter).
     #[param(example = "Lyon")]
     location: Option<String>,
     /// Kilometres around `lat,lon`.

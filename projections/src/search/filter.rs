@@ -41,7 +41,7 @@ pub struct PriceRange {
 /// Where a place should be, as far as strangers are shown where places are.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Area {
-    /// In a city, accents and case ignored.
+    /// In a city, accents, case and hyphens ignored.
     City(String),
     /// Around a point.
     Around {

@@ -1,4 +1,4 @@
-//! Words as people type them: without accents and case.
+//! Words as people type them: without accents, case and hyphens.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
