@@ -130,17 +130,6 @@ async fn however_many_book_at_once_each_place_is_out_as_soon_as_its_booking_is_a
 }
 
 #[tokio::test]
-async fn ratings_filter_sort_and_are_counted() {
-    // What reviews do to a place's rating is shown in the views' own tests; here that no rating is not a rating.
-    let Some(client) = client() else { return };
-    let word = own_word("quux");
-    let place = client.somebody("Zoé").await.lists(json!({"title": word})).await;
-    let found = async |filter: (&str, &str)| ids(&search(&client, &[("q", &word), filter]).await.expect(200));
-    assert_eq!(found(("rating_min", "1")).await, NOTHING);
-    assert_eq!(found(("sort", "rating")).await, [place.id]);
-}
-
-#[tokio::test]
 async fn malformed_filters_are_refused_by_name() {
     let Some(client) = client() else { return };
     let long = "x".repeat(201);
