@@ -29,8 +29,9 @@ fn bound(what: &str) -> i64 {
         "places like one that is nowhere" => 500,
         // Half the places have both words: all are put in order, all are counted.
         "common words" => 16_000,
-        // To learn which places have a word, the newest ones are walked.
-        "words" | "mistyped words" | "a beginning" => 16_000,
+        // One place in eight has one of the two: all are put in order, all are counted.
+        "common words that never meet" => 3_500,
+        // The newest that fit may be looked for among the newest of all, but not in vain.
         "words, completed" | "mistyped words, completed" | "a beginning, completed" => 1_500,
         _ => FEW,
     }
@@ -52,7 +53,9 @@ const ROWS: &str = "
                            min_nights, max_nights, check_in_time, check_out_time, instant_book, amenities, version,
                            created_at, updated_at)
     select md5('p' || n)::uuid, md5('u' || n % 3000)::uuid, 'listed',
-           'Lofts ' || n % 3000 || ' by harbour ' || n % 700 || (array['', ' of granite'])[n % 2 + 1], 'City ' || n % 300, 3, n * 7919 % 50000 + 1,
+           'Lofts ' || n % 3000 || ' by harbour ' || n % 700 || (array['', ' of granite'])[n % 2 + 1]
+               || case n % 16 when 2 then ' and marble' when 10 then ' and oak' else '' end,
+           'City ' || n % 300, 3, n * 7919 % 50000 + 1,
            (array['EUR', 'USD'])[n % 2 + 1], (n * 7919 % 50000 + 1) * 10, n % 170 - 85, n * 13 % 360 - 180,
            n % 170 - 85, n * 13 % 360 - 180, 'exact', 'city ' || n % 300, 'UTC', n % 8 + 1, 1, 365, '15:00', '11:00',
            false, array['amenity_' || n % 500], 1, '2030-01-01'::timestamptz + n * interval '1 minute', now()
@@ -334,6 +337,7 @@ fn text_questions(house: &House) -> Vec<Question<'_>> {
             ("mistyped words", "habrour 77"),
             ("a beginning", "harb 77"),
             ("common words", "granite harbour"),
+            ("common words that never meet", "marble oak"),
         ]
         .map(ask),
     );
@@ -343,6 +347,7 @@ fn text_questions(house: &House) -> Vec<Question<'_>> {
             ("mistyped words, completed", "habrour 77"),
             ("a beginning, completed", "harb 77"),
             ("common words, completed", "granite harbour"),
+            ("common words that never meet, completed", "marble oak"),
         ]
         .map(complete),
     );
