@@ -28,7 +28,8 @@ pub(crate) async fn authenticate(State(commands): State<Commands>, request: Requ
     next.run(Request::from_parts(parts, body)).await
 }
 
-/// Finds out anew who calls: while a request waited, for its body or for the views, its session may have ended.
+/// Finds out once more who calls, by an answer that is less than a second old: while a request waited, for its body or for
+/// the views, its session may have ended.
 pub(crate) async fn authenticate_again(parts: &mut Parts) {
     if let Some(commands) = parts.extensions.get::<Commands>().cloned() {
         identify(&commands, parts).await;

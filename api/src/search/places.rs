@@ -153,13 +153,14 @@ pub(crate) struct SearchBody {
 /// comes to match may take a moment to appear, unless `X-Min-Position` names what the answer must contain.
 /// `X-Search-Engine` says who found them.
 ///
-/// By cursor, a list in the order of time, price, rating or distance goes on behind the last place that was shown, whoever
-/// answers: whatever is listed, booked or withdrawn meanwhile, no place is repeated or skipped but one whose own price or
-/// rating has changed. A list by relevance to `q` stays with the engine that began it: while that cannot answer, 503
-/// `unavailable` (with `Retry-After`) asks for patience, or for a new list. On PostgreSQL what comes or goes meanwhile does
-/// not move it either. On Meilisearch it does not as long as the last place that was shown is still found, at most 50
-/// places from where it was; else the list goes on by number, so that as many as have come or gone before it may be
-/// repeated or skipped. Pages by number are counted anew each time, by whoever answers.
+/// By cursor, a list in the order of time, price, rating or distance goes on behind the last place that was shown,
+/// whoever answers: whatever is listed, booked or withdrawn meanwhile, no place is repeated or skipped but one that has
+/// itself moved in that order. (If the engine changes on the way, `q` is understood from there on as the other one
+/// does.) A list by relevance to `q` stays with the engine that began it: while that cannot answer, 503 `unavailable`
+/// (with `Retry-After`) asks for patience, or for a new list. On PostgreSQL what comes or goes meanwhile does not move
+/// it either. On Meilisearch it does not as long as the last place that was shown is still found, at most 50 places
+/// from where it was; else the list goes on by number, so that as many as have come or gone before it may be repeated
+/// or skipped. Pages by number are counted anew each time, by whoever answers.
 #[utoipa::path(
     get, path = "/search/places", tag = "search", security((), ("bearer" = [])),
     params(SearchParams, FilterParams, PagingParams, LanguageHeader),

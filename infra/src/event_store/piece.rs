@@ -20,11 +20,13 @@ pub(super) const PIECE_EVENTS: usize = 64;
 const PIECE_BYTES: usize = 1024 * 1024;
 /// How many pieces one statement reads.
 const GROUP: usize = 64;
-/// It begins no further piece once it has read so many bytes: those wait for the next one.
+/// It sends no further event once it has sent so many bytes: the rest of its group is read by the next one.
 const GROUP_BYTES: usize = 4 * 1024 * 1024;
+/// One that takes longer is given up: its connection may lead nowhere.
+const DEADLINE: Duration = Duration::from_secs(10);
 /// One statement runs at once, and meanwhile others gather for the next one, unless it takes as long as this: a piece that
 /// is heavy or a connection that hangs holds up nobody else's.
-const SLOW: Duration = Duration::from_millis(50);
+pub(super) const SLOW: Duration = Duration::from_millis(50);
 /// How many more may run then.
 const BESIDE_SLOW: usize = 3;
 
@@ -41,6 +43,8 @@ pub(super) struct Piece {
 pub(super) enum PieceError {
     #[error("the log cannot be read")]
     Database(#[source] Arc<sqlx::Error>),
+    #[error("the log did not answer in time")]
+    Late,
     #[error("an event of the stream is not what the log holds")]
     Malformed(#[source] Arc<dyn std::error::Error + Send + Sync>),
 }
@@ -86,12 +90,14 @@ impl StreamReader {
             let (answer, mut answered) = oneshot::channel();
             let (aggregate_id, after) = (aggregate_id.to_owned(), i64::try_from(after).unwrap_or(i64::MAX));
             self.waiting().push_back(Asked { aggregate_type, aggregate_id, after, answer });
+            let mut is_taken = false;
             let outcome = loop {
                 tokio::select! {
                     biased;
                     outcome = &mut answered => break outcome,
-                    turn = self.turn() => {
-                        self.read_for_all().await;
+                    turn = self.turn(), if !is_taken => {
+                        // Where nobody waits any more, somebody is reading for this one, too.
+                        is_taken = !self.read_for_all().await;
                         drop(turn);
                     }
                 }
@@ -107,7 +113,10 @@ impl StreamReader {
     async fn turn(&self) -> Result<SemaphorePermit<'_>, AcquireError> {
         match timeout(SLOW, self.turn.acquire()).await {
             Ok(turn) => turn,
-            Err(_) => self.beside_slow.acquire().await,
+            Err(_) => tokio::select! {
+                turn = self.turn.acquire() => turn,
+                turn = self.beside_slow.acquire() => turn,
+            },
         }
     }
 
@@ -115,75 +124,81 @@ impl StreamReader {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Answers who waits now, as far as one statement goes.
-    async fn read_for_all(&self) {
-        let group: Vec<Asked> = {
+    /// Answers as many of those who wait as make a group; whether anybody waited.
+    async fn read_for_all(&self) -> bool {
+        let mut group: VecDeque<Asked> = {
             let mut waiting = self.waiting();
             let count = waiting.len().min(GROUP);
-            waiting.drain(..count).filter(|asked| !asked.answer.is_closed()).collect()
+            waiting.drain(..count).collect()
         };
-        if group.is_empty() {
-            return;
-        }
-        match self.read(&group).await {
-            Ok(pieces) => {
-                let mut rest = group.into_iter();
-                for (asked, piece) in rest.by_ref().take(pieces.len()).zip(pieces) {
-                    // Who has gone meanwhile needs no answer.
-                    drop(asked.answer.send(piece));
-                }
-                // What did not fit comes first the next time.
-                rest.rev().for_each(|asked| self.waiting().push_front(asked));
+        let has_waited = !group.is_empty();
+        loop {
+            group.retain(|asked| !asked.answer.is_closed());
+            if group.is_empty() {
+                return has_waited;
             }
-            Err(error) => {
-                let error = PieceError::Database(Arc::new(error));
-                group.into_iter().for_each(|asked| drop(asked.answer.send(Err(error.clone()))));
+            let read = timeout(DEADLINE, self.read(group.make_contiguous())).await;
+            match read
+                .map_err(|_| PieceError::Late)
+                .and_then(|read| read.map_err(|e| PieceError::Database(Arc::new(e))))
+            {
+                Ok(pieces) => {
+                    for (asked, piece) in group.drain(..pieces.len()).zip(pieces) {
+                        // Who has gone meanwhile needs no answer.
+                        drop(asked.answer.send(piece));
+                    }
+                }
+                Err(error) => {
+                    group.drain(..).for_each(|asked| drop(asked.answer.send(Err(error.clone()))));
+                }
             }
         }
     }
 
-    /// The pieces of a group in its order; fewer where they weigh much.
+    /// The pieces of a group in its order: at least one, and fewer than all where they weigh much.
     async fn read(&self, group: &[Asked]) -> Result<Vec<Result<Piece, PieceError>>, sqlx::Error> {
         let mut connection = self.pool.acquire().await?;
         let mut rows = sqlx::query_as::<_, Row>(
-            "select asked.n, e.sequence, e.event_type, e.event_version, e.payload::text \
-             from unnest($1::text[], $2::text[], $3::bigint[]) with ordinality as asked (type, id, after, n) \
-             cross join lateral (select * from events where aggregate_type = asked.type and aggregate_id = asked.id \
-                                 and sequence > asked.after order by sequence limit $4) e \
-             order by asked.n, e.sequence",
+            "select n, sequence, event_type, event_version, payload from ( \
+                 select asked.n, e.*, sum(octet_length(e.payload)) over (order by asked.n, e.sequence) as sent \
+                 from unnest($1::text[], $2::text[], $3::bigint[]) with ordinality as asked (type, id, after, n) \
+                 cross join lateral ( \
+                     select sequence, event_type, event_version, payload::text from events \
+                     where aggregate_type = asked.type and aggregate_id = asked.id and sequence > asked.after \
+                     order by sequence limit $4) e) all_of_it \
+             where sent - octet_length(payload) < $5 order by n, sequence",
         )
         .bind(group.iter().map(|asked| asked.aggregate_type).collect::<Vec<_>>())
         .bind(group.iter().map(|asked| asked.aggregate_id.as_str()).collect::<Vec<_>>())
         .bind(group.iter().map(|asked| asked.after).collect::<Vec<_>>())
         .bind(i64::try_from(PIECE_EVENTS).unwrap_or(i64::MAX))
+        .bind(i64::try_from(GROUP_BYTES).unwrap_or(i64::MAX))
         .fetch(&mut *connection);
-        let (mut pieces, mut bytes) = (vec![Gathering::default()], 0);
+        let (mut pieces, mut bytes) = (Vec::<Gathering>::new(), 0);
         while let Some((number, sequence, event_type, event_version, payload)) = rows.try_next().await? {
             let at = usize::try_from(number - 1).unwrap_or(usize::MAX);
-            if at >= group.len() || at >= pieces.len() && bytes >= GROUP_BYTES {
-                // What the server has sent beyond this is dropped unread, row by row.
-                return Ok(pieces.into_iter().map(Gathering::piece).collect());
-            }
+            let Some(asked) = group.get(at) else { continue };
             // Streams without an event have a piece, too.
             pieces.resize_with(pieces.len().max(at + 1), Gathering::default);
             bytes += payload.len();
-            let asked = &group[at];
-            pieces[at].add(
-                || {
-                    Ok(SerializedEvent {
-                        aggregate_id: asked.aggregate_id.clone(),
-                        sequence: usize::try_from(sequence).map_err(malformed)?,
-                        aggregate_type: asked.aggregate_type.to_owned(),
-                        event_type,
-                        event_version,
-                        payload: serde_json::from_str(&payload).map_err(malformed)?,
-                        metadata: Value::Null,
-                    })
-                },
-                payload.len(),
-            );
+            let event = || {
+                Ok(SerializedEvent {
+                    aggregate_id: asked.aggregate_id.clone(),
+                    sequence: usize::try_from(sequence).map_err(malformed)?,
+                    aggregate_type: asked.aggregate_type.to_owned(),
+                    event_type,
+                    event_version,
+                    payload: serde_json::from_str(&payload).map_err(malformed)?,
+                    metadata: Value::Null,
+                })
+            };
+            pieces[at].add(event, payload.len());
         }
-        pieces.resize_with(group.len(), Gathering::default);
+        match pieces.last_mut().filter(|_| bytes >= GROUP_BYTES) {
+            // Nobody knows what comes behind the last one that was sent.
+            Some(last) => last.is_cut = true,
+            None => pieces.resize_with(group.len(), Gathering::default),
+        }
         Ok(pieces.into_iter().map(Gathering::piece).collect())
     }
 }
@@ -193,6 +208,8 @@ impl StreamReader {
 struct Gathering {
     events: Vec<SerializedEvent>,
     bytes: usize,
+    /// Whether more of it may not have been sent.
+    is_cut: bool,
     malformed: Option<PieceError>,
 }
 
@@ -214,7 +231,7 @@ impl Gathering {
     }
 
     fn piece(self) -> Result<Piece, PieceError> {
-        let is_last = !self.is_heavy() && self.events.len() < PIECE_EVENTS;
+        let is_last = !self.is_heavy() && !self.is_cut && self.events.len() < PIECE_EVENTS;
         self.malformed.map_or(Ok(Piece { events: self.events, is_last }), Err)
     }
 }

@@ -12,8 +12,9 @@ use uuid::Uuid;
 
 /// A stream is remembered again whenever it has grown by so many events: what is read anew is fewer than these.
 const EVERY: usize = super::piece::PIECE_EVENTS;
-/// How many streams are remembered: an aggregate takes some kilobytes, and few streams are as long as that.
-const MOST: usize = 256;
+/// How many streams are remembered: a place with its texts and blocks takes up to some 150 KB, and few streams are as long
+/// as that.
+const MOST: usize = 64;
 
 /// A stream's state up to a version.
 #[derive(Debug, Clone)]
@@ -47,16 +48,18 @@ impl Snapshots {
         self.0.get(&stream)?.downcast_ref().cloned()
     }
 
-    /// Remembers a fold that has come far enough beyond the version it began at.
+    /// Remembers a fold that has come far enough beyond the version that was kept; the version that is kept then.
     pub(super) fn keep<A: Clone + Send + Sync + 'static>(
         &self,
         stream: (&'static str, Uuid),
-        began_at: usize,
+        kept: usize,
         fold: &Fold<A>,
-    ) {
-        if fold.version - began_at >= EVERY {
-            self.0.insert(stream, Arc::new(fold.clone()));
+    ) -> usize {
+        if fold.version - kept < EVERY {
+            return kept;
         }
+        self.0.insert(stream, Arc::new(fold.clone()));
+        fold.version
     }
 
     /// Folds a stream from its beginning the next time.

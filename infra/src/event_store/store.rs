@@ -99,7 +99,7 @@ impl<A: Logged> EventStore<A> for PostgresEventStore {
     async fn load_aggregate(&self, aggregate_id: &str) -> Result<Stream<A>, AggregateError<A::Error>> {
         let id = aggregate_id.parse().map_err(unreadable)?;
         let mut fold = self.remembered::<A>(id).await.map_err(out_of_reach)?;
-        let began_at = fold.version;
+        let mut kept = fold.version;
         loop {
             let Piece { events, is_last } = self.piece::<A>(aggregate_id, fold.version).await?;
             let keys = self.keys_of(&events).await.map_err(out_of_reach)?;
@@ -108,12 +108,12 @@ impl<A: Logged> EventStore<A> for PostgresEventStore {
             for event in events {
                 lift::<A>(event, &keys).map_err(unreadable)?.into_iter().for_each(|event| fold.aggregate.apply(event));
             }
+            // On the way, too: whoever gives up before the end of a very long stream has not folded it for nothing.
+            kept = self.snapshots.keep((A::TYPE, id), kept, &fold);
             if is_last {
-                break;
+                return Ok(Stream::new(id, fold.aggregate, fold.version as u64));
             }
         }
-        self.snapshots.keep((A::TYPE, id), began_at, &fold);
-        Ok(Stream::new(id, fold.aggregate, fold.version as u64))
     }
 
     /// Appends `events`, which were decided on `stream`. Each envelope comes back with its stored sequence, and with

@@ -29,7 +29,7 @@ pub(super) const SNAPSHOT_FOR_WORDS: &str = "begin isolation level repeatable re
                                              set local enable_seqscan = off";
 /// Places with some words that are fewer than this are gathered before they are ordered and counted: for the same reason
 /// they would be looked for in the order of a list, past all the others.
-const GATHERED: u64 = 1_000;
+const GATHERED: u64 = 200;
 /// With fewer places than this, words may have been mistyped although there are places that have them.
 const FEW: u64 = 10;
 /// Characters of a description in which a piece to show is looked for.

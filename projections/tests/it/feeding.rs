@@ -275,7 +275,7 @@ async fn live_or_none(house: &House) -> Option<String> {
 }
 
 #[tokio::test]
-async fn a_write_that_finds_the_index_gone_has_it_filled_anew() {
+async fn an_index_that_is_lost_while_it_is_written_to_is_filled_anew() {
     for makes_another in [true, false] {
         in_a_house(move |house| async move {
             house.given([created(LOFT, ADA, details())]).await;
@@ -285,9 +285,13 @@ async fn a_write_that_finds_the_index_gone_has_it_filled_anew() {
             feeding.catch_up(&house).await;
             let lost = live(&house).await;
 
-            // Nobody asks, so nobody misses it.
-            feeding.engine.lose_all();
+            // After it was looked for, and nobody asks, so nobody misses it.
+            let writes = feeding.engine.writes.load(Ordering::Relaxed);
+            feeding.engine.writes_allowed.forget_permits(10_000);
             house.given([created_at(Uuid::from_u128(1), ADA, details(), 9)]).await;
+            eventually(async || (feeding.engine.writes.load(Ordering::Relaxed) > writes).then_some(())).await;
+            feeding.engine.lose_all();
+            feeding.engine.writes_allowed.add_permits(10_000);
             let made = eventually(async || Some(live_or_none(&house).await?).filter(|uid| *uid != lost)).await;
             assert_eq!(feeding.engine.places(&made).len(), 2, "makes another: {makes_another}");
             feeding.stop().await;

@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD as URL_SAFE_NO_PAD;
 use futures::future::join_all;
 use harness::{day, say};
 use serde_json::json;
@@ -130,17 +132,6 @@ async fn however_many_book_at_once_each_place_is_out_as_soon_as_its_booking_is_a
 }
 
 #[tokio::test]
-async fn ratings_filter_sort_and_are_counted() {
-    // What reviews do to a place's rating is shown in the views' own tests; here that no rating is not a rating.
-    let Some(client) = client() else { return };
-    let word = own_word("quux");
-    let place = client.somebody("Zoé").await.lists(json!({"title": word})).await;
-    let found = async |filter: (&str, &str)| ids(&search(&client, &[("q", &word), filter]).await.expect(200));
-    assert_eq!(found(("rating_min", "1")).await, NOTHING);
-    assert_eq!(found(("sort", "rating")).await, [place.id]);
-}
-
-#[tokio::test]
 async fn a_list_by_distance_is_walked_by_cursor_also_where_many_are_equally_far_off() {
     let Some(client) = client() else { return };
     let (host, word) = (client.somebody("Zoé").await, own_word("quux"));
@@ -207,27 +198,95 @@ async fn malformed_filters_are_refused_by_name() {
     search(&client, &[("page", "101"), ("per_page", "100")]).await.expect_error(400, "use_cursor");
 }
 
+/// What a cursor says of a row, at its end: its rank and its id.
+const ROW_BYTES: usize = 24;
+
+/// Pieces of the languages that the engines are asked in.
+const ATTACKS: [&str; 10] = [
+    "x' or 'x' = 'x",
+    "x\" OR capacity > 0 OR city_key = \"x",
+    "'; drop table place_search_v1; --",
+    "a' | 'b:* & !c <-> d",
+    "'quoted' \\'",
+    "a\" OR listed = true",
+    "x NOT IN [1]",
+    "a & b | c ! ( ) : *",
+    "l'été à l’océan",
+    "\u{1F3E0} house",
+];
+
 #[tokio::test]
 async fn whatever_is_typed_is_only_looked_for() {
     let Some(client) = client() else { return };
-    let place = client.somebody("Zoé").await.lists(json!({"title": own_word("quux")})).await;
-    for typed in [
-        "'; drop table place_search_v1; --",
-        "a' | 'b:* & !c <-> d",
-        "'quoted' \\'",
-        "a\" OR listed = true",
-        "x NOT IN [1]",
-        "a & b | c ! ( ) : *",
-        "l'été à l’océan",
-        "\u{1F3E0} house",
-    ] {
+    let (word, city) = (own_word("quux"), own_word("Ville"));
+    let host = client.somebody("Zoé").await;
+    let place = host.lists(json!({"title": word, "city": city, "amenities": ["wifi"]})).await;
+    let found = async |q: &str, filter: (&str, &str)| search(&client, &[("q", q), filter]).await;
+    let within = async |name: &str, value: &str| {
+        let answer = found(&word, (name, value)).await.expect(200);
+        (answer.data()["total"].as_u64(), ids(&answer))
+    };
+    // What makes the difference below is the filter alone.
+    assert_eq!(within("location", &city).await, (Some(1), vec![place.id]));
+    assert_eq!(within("amenities", "wifi").await, (Some(1), vec![place.id]));
+    for typed in ATTACKS {
         search(&client, &[("q", typed)]).await.expect(200);
-        let elsewhere = search(&client, &[("q", "x"), ("location", typed)]).await.expect(200);
-        assert_eq!(elsewhere.data()["total"], 0, "{typed}");
+        for elsewhere in [typed, &format!("{city}{typed}")] {
+            assert_eq!(within("location", elsewhere).await, (Some(0), vec![]), "{elsewhere}");
+        }
+        // Codes are of letters: these never reach an engine.
+        for code in [typed, &format!("wifi{typed}")] {
+            found(&word, ("amenities", code)).await.expect_error(400, "invalid_parameter");
+        }
         complete(&client, typed).await.expect(200);
+    }
+    // And these do.
+    for code in ["or", "not", "exists", "wifi,or", "null"] {
+        assert_eq!(within("amenities", code).await, (Some(0), vec![]), "{code}");
     }
     for wordless in ["\\", "%_%", "'", "\u{1F3E0}"] {
         search(&client, &[("q", wordless)]).await.expect_error(400, "invalid_parameter");
     }
     client.get(&format!("/places/{}", place.id)).await.expect(200);
+}
+
+/// Who forges a cursor gets another part of the same list.
+#[tokio::test]
+async fn a_forged_cursor_leads_nowhere_else() {
+    let Some(client) = client() else { return };
+    let host = client.somebody("Zoé").await;
+    let word = own_word("quux");
+    let mut places = Vec::new();
+    for _ in 0..2 {
+        places.push(host.lists(json!({"title": word})).await.id);
+    }
+    places.sort_unstable();
+    for sort in ["relevance", "newest", "price", "-price", "rating"] {
+        let query = [("q", word.as_str()), ("per_page", "1"), ("sort", sort)];
+        let first = search(&client, &query).await.expect(200);
+        let cursor = first.data()["next_cursor"].as_str().expect("a cursor");
+        let bytes = URL_SAFE_NO_PAD.decode(cursor).expect("base64");
+        let row = bytes.len().checked_sub(ROW_BYTES).expect("a row");
+        for forged in [*b"' or true; drop table x;", [0; ROW_BYTES], [0x7F; ROW_BYTES], [0xFF; ROW_BYTES]] {
+            let cursor = URL_SAFE_NO_PAD.encode([&bytes[..row], &forged].concat());
+            // By whoever answers: a position that an engine cannot know of is the other's, or nobody's.
+            let answer = ask(&client, &[&query[..], &[("cursor", &cursor)]].concat(), None).await;
+            if answer.status == 400 {
+                assert_eq!(answer.body["errors"][0]["code"], "foreign_cursor", "{sort}: {answer:?}");
+            } else {
+                let shown = ids(&answer.expect(200));
+                assert!(shown.iter().all(|id| places.contains(id)), "{sort}: {shown:?}");
+            }
+        }
+        for attack in ATTACKS {
+            let refused = search(&client, &[&query[..], &[("cursor", attack)]].concat()).await;
+            refused.expect_error(400, "invalid_parameter");
+        }
+        let other = [("q", "house"), ("per_page", "1"), ("sort", sort), ("cursor", cursor)];
+        search(&client, &other).await.expect_error(400, "invalid_parameter");
+        let rest = search(&client, &[&query[..], &[("cursor", cursor)]].concat()).await.expect(200);
+        let mut seen = [ids(&first), ids(&rest)].concat();
+        seen.sort_unstable();
+        assert_eq!(seen, places, "{sort}");
+    }
 }

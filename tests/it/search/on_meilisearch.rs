@@ -8,6 +8,8 @@ use super::{ask, ids, own_word, suggest};
 mod completing;
 #[path = "filters.rs"]
 mod filters;
+#[path = "ratings.rs"]
+mod ratings;
 #[path = "words.rs"]
 mod words;
 #[path = "world.rs"]

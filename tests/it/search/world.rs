@@ -1,4 +1,6 @@
-//! Whatever is asked and whatever happens meanwhile, the answer is that of a naive look at every place.
+//! Whatever is asked and whatever happens meanwhile, the answer is that of a naive look at every place, page by page.
+//!
+//! Run one seed again with `HBNB_SEARCH_SEED=<seed>`; `HBNB_SEARCH_RUNS=<n>` runs that many seeds from there on.
 
 #[path = "world/naive.rs"]
 mod naive;
@@ -8,16 +10,20 @@ use std::collections::BTreeMap;
 use harness::{Client, Person, Place, booking, day, eventually};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
-use proptest::test_runner::TestRunner;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use self::naive::{CITIES, CODES, Plain, Question};
+use self::naive::{CITIES, CODES, Expected, Plain, Question};
 use super::{ids, search, server};
 
 const PLACES: usize = 30;
 const ACTS: usize = 60;
 const QUESTIONS_AFTER_EACH: usize = 5;
+/// The run that everybody makes: what it finds, it finds everywhere.
+const SEED: u64 = 20_261_126;
+/// As many places as a page has at the most: several pages are the rule.
+const LARGEST_PAGE: usize = 7;
 
 /// What happens to a place between two questions.
 #[derive(Debug, Clone)]
@@ -36,7 +42,7 @@ fn act() -> impl Strategy<Value = Act> {
         5 => nights.clone().prop_map(|(from, nights)| Act::Books(from, from + nights)),
         3 => Just(Act::CancelsOne),
         2 => nights.prop_map(|(from, nights)| Act::Blocks(from, from + nights)),
-        1 => (10..200_i64).prop_map(Act::Reprices),
+        1 => naive::PRICES.prop_map(Act::Reprices),
         1 => Just(Act::Unpublishes),
         1 => Just(Act::Publishes),
     ]
@@ -48,15 +54,28 @@ fn draw<S: Strategy>(runner: &mut TestRunner, strategy: &S) -> S::Value {
 
 #[tokio::test]
 async fn results_equal_a_naive_look_at_every_place() {
-    let Some(server) = server().await else { return };
-    let client = server.client();
-    let mut runner = TestRunner::deterministic();
-    let mut world = World::new(&client, &mut runner).await;
+    let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().expect("a number"));
+    let first = number("HBNB_SEARCH_SEED").unwrap_or(SEED);
+    for seed in first..first + number("HBNB_SEARCH_RUNS").unwrap_or(1) {
+        let Some(server) = server().await else { return };
+        // Shown where the run fails.
+        println!("HBNB_SEARCH_SEED={seed}");
+        play(seed, &server.client()).await;
+    }
+}
+
+async fn play(seed: u64, client: &Client) {
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    let random = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+    let mut runner = TestRunner::new_with_rng(Config::default(), random);
+    let mut world = World::new(client, &mut runner).await;
     for _ in 0..ACTS {
         let (place, act) = draw(&mut runner, &(0..PLACES, act()));
         world.act(place, act).await;
         for _ in 0..QUESTIONS_AFTER_EACH {
-            world.ask(&client, &draw(&mut runner, &naive::question())).await;
+            let (question, per_page) = draw(&mut runner, &(naive::question(), 1..=LARGEST_PAGE));
+            world.ask(client, &question, per_page).await;
         }
     }
 }
@@ -155,25 +174,50 @@ impl World {
         }
     }
 
-    async fn ask(&self, client: &Client, question: &Question) {
+    /// Asks for every page by its number, and again by cursors.
+    async fn ask(&self, client: &Client, question: &Question, per_page: usize) {
         let expected = question.answer(self.places.iter().map(|(_, plain)| plain));
-        let parameters = question.parameters();
+        let (parameters, size) = (question.parameters(), per_page.to_string());
         let mut query: Vec<(&str, &str)> = parameters.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        query.push(("per_page", "100"));
-        let answer = search(client, &query).await.expect(200);
-        assert_eq!(ids(&answer), expected.ids, "{question:?}");
-        let data = answer.data();
-        assert_eq!(
-            (&data["total"], &data["total_is_exact"]),
-            (&json!(expected.ids.len()), &json!(true)),
-            "{question:?}"
-        );
+        query.push(("per_page", &size));
+        let first = search(client, &query).await.expect(200);
+        expected.is_counted_by(first.data(), &format!("{question:?}"));
+
+        let mut seen = ids(&first);
+        let pages = expected.ids.len().div_ceil(per_page);
+        for page in 2..=pages + 1 {
+            let page = page.to_string();
+            let answer = search(client, &[&query[..], &[("page", &page)]].concat()).await.expect(200);
+            expected.is_counted_by(answer.data(), &format!("page {page} of {question:?}"));
+            seen.extend(ids(&answer));
+        }
+        assert_eq!(seen, expected.ids, "by pages of {per_page}: {question:?}");
+
+        let mut seen = ids(&first);
+        let mut cursor = first.data()["next_cursor"].as_str().map(str::to_owned);
+        // A cursor that leads nowhere new must not be followed for ever.
+        while let Some(next) = cursor.take().filter(|_| seen.len() <= PLACES) {
+            let answer = search(client, &[&query[..], &[("cursor", &next)]].concat()).await.expect(200);
+            seen.extend(ids(&answer));
+            cursor = answer.data()["next_cursor"].as_str().map(str::to_owned);
+        }
+        assert_eq!(seen, expected.ids, "by cursors, {per_page} at a time: {question:?}");
+    }
+}
+
+impl Expected {
+    /// Whether an answer tells the total and the facets of all that match.
+    fn is_counted_by(&self, data: &Value, question: &str) {
+        let total = (&json!(self.ids.len()), &json!(true));
+        assert_eq!((&data["total"], &data["total_is_exact"]), total, "{question}");
         let counted = |facet: &str, key: &str| -> BTreeMap<String, u64> {
             let facets = data["facets"][facet].as_array().expect("facets").iter();
             facets.map(|one| (text(&one[key]), one["count"].as_u64().expect("a count"))).collect()
         };
-        assert_eq!(counted("amenities", "code"), expected.amenities, "{question:?}");
-        assert_eq!(counted("cities", "city"), expected.cities, "{question:?}");
+        assert_eq!(counted("amenities", "code"), self.amenities, "{question}");
+        assert_eq!(counted("cities", "city"), self.cities, "{question}");
+        assert_eq!(data["facets"]["prices"], json!(self.prices), "{question}");
+        assert_eq!(data["facets"]["ratings"], json!(self.ratings), "{question}");
     }
 }
 
@@ -182,3 +226,4 @@ fn text(value: &Value) -> String {
 }
 
 const _: () = assert!(CITIES.len() > 1 && CODES.len() > 1, "filters must have something to choose");
+const _: () = assert!(LARGEST_PAGE < PLACES, "there must be pages to turn");

@@ -1,4 +1,5 @@
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use commands::Stream;
 use commands::ports::log::Append;
@@ -8,7 +9,7 @@ use domain::place::{Place, PlaceEvent};
 use uuid::Uuid;
 
 use super::support::{event, events, on_postgres};
-use crate::event_store::piece::StreamReader;
+use crate::event_store::piece::{SLOW, StreamReader};
 use crate::event_store::{Appender, LiftFault, ReadError, last_position, read_after};
 
 #[test]
@@ -167,6 +168,59 @@ fn a_read_that_hangs_holds_up_nobody_elses() {
 
         assert_eq!(reader.piece("place", &free, 0).await.unwrap().events.len(), 3);
         assert_eq!(hanging.await.unwrap().events.len(), 3);
+    });
+}
+
+#[test]
+fn who_waits_for_another_statement_than_the_one_at_its_turn_sleeps_meanwhile() {
+    on_postgres(async |database| {
+        let (appender, id) = (database.appender(), Uuid::new_v4());
+        appender.append(events(id, 0, 3)).await.unwrap();
+        let (reader, id) = (StreamReader::new(database.pool.clone()), id.to_string());
+        let mut lock = database.pool.begin().await.unwrap();
+        sqlx::query("lock table events in access exclusive mode").execute(&mut *lock).await.unwrap();
+        let mut asked: Vec<_> = (0..3).map(|_| Box::pin(reader.piece("place", &id, 0))).collect();
+        for asked in &mut asked {
+            assert!(futures::poll!(asked.as_mut()).is_pending(), "the first has the turn");
+        }
+        // The second, which has waited long enough, reads beside it for the third, too; then the turn becomes free.
+        tokio::time::timeout(SLOW * 2, asked[1].as_mut()).await.unwrap_err();
+        drop(asked.remove(0));
+        let mut third = asked.pop().unwrap();
+        let polls = AtomicUsize::new(0);
+        let counted = std::future::poll_fn(|context| {
+            polls.fetch_add(1, Ordering::Relaxed);
+            third.as_mut().poll(context)
+        });
+        tokio::time::timeout(SLOW * 2, counted).await.unwrap_err();
+        assert!(polls.into_inner() < 10, "it does not ask for its turn over and over");
+        drop(lock);
+
+        assert_eq!(asked.pop().unwrap().await.unwrap().events.len(), 3);
+        assert_eq!(third.await.unwrap().events.len(), 3);
+    });
+}
+
+#[test]
+fn a_fold_that_is_given_up_goes_on_where_it_was() {
+    on_postgres(async |database| {
+        let (appender, store, id) = (database.appender(), database.store(), Uuid::new_v4());
+        appender.append(events(id, 0, 150)).await.unwrap();
+        let spoil = async |to: &str| {
+            let spoil = format!("update events set payload = '{to}' where aggregate_id = $1 and sequence = $2");
+            let at: i64 = if to == "{}" { 1 } else { 140 };
+            sqlx::query(&spoil).bind(id.to_string()).bind(at).execute(&database.pool).await.unwrap();
+        };
+        spoil(r#"{"type":"launched"}"#).await;
+        assert!(EventStore::<Place>::load_aggregate(&store, &id.to_string()).await.is_err(), "in the third piece");
+
+        spoil("{}").await;
+        let mend = "update events set payload = (select payload from events where aggregate_id = $1 and sequence = 141) \
+                    where aggregate_id = $1 and sequence = 140";
+        sqlx::query(mend).bind(id.to_string()).execute(&database.pool).await.unwrap();
+
+        let stream: Stream<Place> = store.load_aggregate(&id.to_string()).await.unwrap();
+        assert_eq!(stream.version, 150, "the first pieces are not read again");
     });
 }
 

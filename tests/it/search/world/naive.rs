@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use harness::day;
 use proptest::prelude::*;
@@ -9,7 +10,13 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 pub(super) const CITIES: [&str; 3] = ["Orléans", "Tours", "Brest"];
+/// In the order of their bars.
+const CURRENCIES: [&str; 2] = ["EUR", "USD"];
 pub(super) const CODES: [&str; 4] = ["wifi", "pool", "kitchen", "elevator"];
+/// Of a night, in whole units of the currency.
+pub(super) const PRICES: Range<i64> = 10..200;
+/// Where the bars of the histogram of prices begin and end, as far as these prices go.
+const BARS: [i64; 7] = [0, 25, 50, 75, 100, 150, 200];
 /// Days from today on which stays may begin.
 pub(super) const FIRST_DAY: i64 = 30;
 
@@ -47,7 +54,7 @@ fn codes() -> impl Strategy<Value = BTreeSet<&'static str>> {
 }
 
 pub(super) fn plain() -> impl Strategy<Value = Plain> {
-    let terms = (10..200_i64, prop::sample::select(vec!["EUR", "USD"]), 1..6_u32, 1..4_i64, 3..12_i64);
+    let terms = (PRICES, prop::sample::select(CURRENCIES.to_vec()), 1..6_u32, 1..4_i64, 3..12_i64);
     let offers = (prop::option::weighted(0.9, spot()), prop::sample::select(CITIES.to_vec()), any::<bool>(), codes());
     (terms, offers).prop_map(|((price, currency, capacity, min, max), (at, city, instant_book, amenities))| Plain {
         id: Uuid::nil(),
@@ -120,10 +127,26 @@ pub(super) struct Question {
 }
 
 /// What is right.
+#[derive(Default)]
 pub(super) struct Expected {
     pub(super) ids: Vec<Uuid>,
     pub(super) amenities: BTreeMap<String, u64>,
     pub(super) cities: BTreeMap<String, u64>,
+    /// Bars, as they are written.
+    pub(super) prices: Vec<Value>,
+    pub(super) ratings: Vec<Value>,
+}
+
+/// How many places there are between two prices, currency by currency; bars without a place are left out.
+fn price_bars(places: &[&Plain]) -> Vec<Value> {
+    let bar = |currency: &'static str, from: i64, below: i64| {
+        let is_there = |place: &&&Plain| place.currency == currency && (from..below).contains(&place.price);
+        let count = places.iter().filter(is_there).count();
+        let money = |amount: i64| json!({"amount": format!("{amount}.00"), "currency": currency});
+        (count > 0).then(|| json!({"from": money(from), "below": money(below), "count": count}))
+    };
+    let bars = |currency| BARS.windows(2).filter_map(move |edges| bar(currency, edges[0], edges[1]));
+    CURRENCIES.into_iter().flat_map(bars).collect()
 }
 
 pub(super) fn question() -> impl Strategy<Value = Question> {
@@ -143,7 +166,7 @@ pub(super) fn question() -> impl Strategy<Value = Question> {
     let guests = prop::option::weighted(0.3, 1..6_u32);
     let few = prop_oneof![2 => Just(BTreeSet::new()), 1 => codes()];
     let sort = prop::sample::select(vec!["relevance", "newest", "price", "-price", "rating", "distance"]);
-    let currency = prop::sample::select(vec!["EUR", "USD"]);
+    let currency = prop::sample::select(CURRENCIES.to_vec());
     let rest = (prop::option::weighted(0.2, any::<bool>()), sort, currency);
     (price, place, stay, guests, few, rest).prop_map(|(price, place, stay, guests, amenities, rest)| {
         let (instant_book, sort, currency) = rest;
@@ -191,7 +214,10 @@ impl Question {
             "rating" => {}
             _ => found.sort_by_key(|place| Reverse(place.age)),
         }
-        let mut expected = Expected { ids: vec![], amenities: BTreeMap::new(), cities: BTreeMap::new() };
+        let mut expected = Expected { prices: price_bars(&found), ..Expected::default() };
+        if !found.is_empty() {
+            expected.ratings.push(json!({"from": null, "count": found.len()}));
+        }
         for place in found {
             expected.ids.push(place.id);
             *expected.cities.entry(place.city.to_owned()).or_default() += 1;
