@@ -7,7 +7,7 @@
 //! from the words of any line ("pool" is an amenity and holds connections, 1000 is a price and a job's number), and is
 //! not watched.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{LazyLock, Mutex, MutexGuard, Once, PoisonError};
@@ -67,8 +67,8 @@ static LINES: AtomicU64 = AtomicU64::new(0);
 /// What was sent and must not be logged.
 #[derive(Debug, Default)]
 struct Sent {
-    /// In words, as JSON writes them.
-    texts: HashSet<String>,
+    /// In words, as JSON writes them, by how they begin: there are many thousands, and of any line few begin so.
+    texts: HashMap<[u8; SHORTEST], HashSet<String>>,
     /// Of one piece, and never twice the same.
     opaque: HashSet<String>,
     /// The last lines, for what is learned later.
@@ -137,7 +137,9 @@ pub fn remember(text: &str) {
     let (is_new, text) = if is_opaque {
         (sent.opaque.insert(text.to_owned()), text.to_owned())
     } else {
-        (sent.texts.insert(as_json(text)), as_json(text))
+        let text = as_json(text);
+        let Some(beginning) = text.as_bytes().first_chunk() else { return };
+        (sent.texts.entry(*beginning).or_default().insert(text.clone()), text)
     };
     let told = sent.recent.iter().find(|line| is_new && has_words(line, &text)).cloned();
     drop(sent);
@@ -156,7 +158,16 @@ pub fn leak_in(line: &str) -> Option<String> {
     let sent = sent();
     let mut pieces = line.split(|c: char| !u8::try_from(c).is_ok_and(is_opaque));
     let token = pieces.find(|piece| piece.starts_with("eyJ") || is_token(piece) || sent.opaque.contains(*piece));
-    token.map(str::to_owned).or_else(|| sent.texts.iter().find(|text| has_words(line, text)).cloned())
+    token.map(str::to_owned).or_else(|| sent.text_in(line))
+}
+
+impl Sent {
+    fn text_in(&self, line: &str) -> Option<String> {
+        let rests = (0..line.len()).map(|at| &line.as_bytes()[at..]);
+        let begun = rests.filter_map(|rest| Some((rest, self.texts.get(rest.first_chunk::<SHORTEST>()?)?)));
+        let mut found = begun.flat_map(|(rest, texts)| texts.iter().filter(|text| rest.starts_with(text.as_bytes())));
+        found.find(|text| has_words(line, text)).cloned()
+    }
 }
 
 /// How many lines were watched.

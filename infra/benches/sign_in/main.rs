@@ -6,7 +6,7 @@
 //! ```
 //!
 //! It needs a PostgreSQL and makes a database of its own there, which it drops at the end; without `DATABASE_URL` it
-//! says so and does nothing. Attackers do not wait for answers before they send the next request (an open loop). Readers
+//! says so and does nothing. `-- RATE…` offers others. Attackers do not wait for answers before they send the next request (an open loop). Readers
 //! look at a place that the cache holds, at a place's calendar, and at their own profile, signed in, in turns: at a steady
 //! rate, each read from the moment at which it was due, and flat out by 16 clients. Rounds with and without the attack
 //! alternate; the table gives the medians over the rounds, as machines are noisy. The aim is for the median latency and
@@ -45,8 +45,10 @@ fn main() -> ExitCode {
         println!("The benchmark needs a PostgreSQL server: set DATABASE_URL to one where databases can be created.");
         return ExitCode::SUCCESS;
     };
+    let attacks: Vec<u32> = std::env::args().filter_map(|argument| argument.parse().ok()).collect();
+    let attacks = if attacks.is_empty() { ATTACKS.to_vec() } else { attacks };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    if runtime.block_on(run(&url)) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if runtime.block_on(run(&url, &attacks)) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// What one pace showed.
@@ -56,12 +58,12 @@ struct Rounds {
 }
 
 /// Whether the attack costs no more than it may.
-async fn run(url: &str) -> bool {
+async fn run(url: &str, attacks: &[u32]) -> bool {
     let scene = Arc::new(Scene::set(url).await);
     readers::tell_apart(&scene).await;
     println!("median of {ROUNDS} rounds of {ROUND:?}, alternating; 401: compared and wrong, 503: turned away");
     let mut is_kept = true;
-    for a_minute in ATTACKS {
+    for a_minute in attacks.iter().copied() {
         let (steady, attack) = rounds(&scene, Pace::Steady { per_second: STEADY }, a_minute).await;
         let (flat_out, another) = rounds(&scene, Pace::FlatOut, a_minute).await;
         println!();
