@@ -34,11 +34,14 @@ impl<S: Subscriber> Layer<S> for Listener {
 struct Notice;
 
 impl Visit for Notice {
-    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
-        let text = format!("{value:?}");
+    fn record_str(&mut self, field: &Field, text: &str) {
         if field.name() == "message" && text.contains("place_search_v1") {
-            HEARD.lock().unwrap_or_else(PoisonError::into_inner).push(text);
+            HEARD.lock().unwrap_or_else(PoisonError::into_inner).push(text.to_owned());
         }
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        self.record_str(field, &format!("{value:?}"));
     }
 }
 
