@@ -1,5 +1,7 @@
-//! The bare SQL: the same answer by hand, a statement for the page and one for what is counted.
+//! The bare SQL: the same answer by hand, a statement for the page and one for what is counted. It is told which words mean
+//! the same, and takes none for mistyped.
 
+use projections::search::SYNONYMS;
 use sqlx::postgres::{PgArguments, Postgres};
 use sqlx::query::Query;
 
@@ -46,10 +48,22 @@ fn order(kind: Kind) -> String {
     }
 }
 
+/// What is shown of a place that was found by words.
+fn marked(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Words | Kind::CommonWord => {
+            ", ts_headline('hbnb_simple', p.title, $1::tsquery, 'HighlightAll=true'),
+               ts_headline('hbnb_simple', p.description, $1::tsquery, 'MaxWords=30')"
+        }
+        Kind::RadiusAndDates | Kind::AmenitiesAndPrice | Kind::DatesAlone | Kind::Widest => "",
+    }
+}
+
 fn page(kind: Kind) -> String {
     format!(
-        "select p.* from (select s.place_id from place_search_v1 s where {} order by {} limit {PAGE}) f
+        "select p.*{} from (select s.place_id from place_search_v1 s where {} order by {} limit {PAGE}) f
          join places_v1 p using (place_id)",
+        marked(kind),
         condition(kind),
         order(kind)
     )
@@ -70,12 +84,18 @@ fn counts(kind: Kind) -> String {
     )
 }
 
+/// A word, or one that means the same.
+fn alternatives(word: &str) -> String {
+    let others = SYNONYMS.get(word).into_iter().flatten().copied();
+    std::iter::once(word).chain(others).map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" | ")
+}
+
 fn bind<'q>(sql: &'q str, question: &Question) -> Query<'q, Postgres, PgArguments> {
     let (query, filter) = (sqlx::query(sql), &question.query.filter);
     match question.kind {
         Kind::Words | Kind::CommonWord => {
             let words = question.query.text.as_ref().unwrap().words();
-            query.bind(words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" & "))
+            query.bind(words.iter().map(|word| format!("({})", alternatives(word))).collect::<Vec<_>>().join(" & "))
         }
         Kind::RadiusAndDates => {
             let (centre, stay) = (filter.centre().unwrap(), filter.stay.unwrap());

@@ -3,8 +3,8 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection as _, PgPool};
 
 use super::DatabaseError;
 use crate::config::Secret;
@@ -15,6 +15,10 @@ const CONNECTIONS: u32 = 16;
 const ACQUIRE_DEADLINE: Duration = Duration::from_secs(8);
 /// How long a connection is kept without use.
 const IDLE: Duration = Duration::from_secs(300);
+
+/// A connection that has rested for longer is asked whether it still holds before it is used. The pool has asked so when
+/// it was given back; to ask each time would double the way of every statement.
+const FRESH: Duration = Duration::from_secs(1);
 
 /// What the server itself enforces, so that a client that was stopped or cut off holds no lock for long.
 /// Milliseconds, but for the `tcp_keepalives_` ones: seconds, or probes. `tcp_user_timeout` ends a session whose client
@@ -39,6 +43,15 @@ pub(super) async fn connect(url: &Secret) -> Result<PgPool, DatabaseError> {
         .max_connections(CONNECTIONS)
         .acquire_timeout(ACQUIRE_DEADLINE)
         .idle_timeout(IDLE)
+        .test_before_acquire(false)
+        .before_acquire(|connection, rested| {
+            Box::pin(async move {
+                if rested.idle_for > FRESH {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
         .connect_with(options)
         .await
         .map_err(DatabaseError::Unreachable)

@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use sqlx::{PgConnection, QueryBuilder};
+use sqlx::postgres::PgRow;
+use sqlx::{FromRow, QueryBuilder, Row};
 use uuid::Uuid;
 
+use super::counts::CITY;
 use super::standing::{Standing, standing};
 use super::start::{Reach, Start, numbered};
 use super::{
@@ -156,35 +158,57 @@ impl Search {
             Some(rank) => Key { rank, id: hit.place_id },
             None => numbered(count, hit.place_id),
         });
-        let mut connection = self.views.pool.acquire().await?;
-        let places = shown(&mut connection, hits, query).await?;
-        if let Some(facets) = answer.matches.as_mut().and_then(|matches| matches.facets.as_mut()) {
-            postgres::name_cities(&mut connection, &mut facets.cities).await?;
-        }
+        let facets = answer.matches.as_mut().and_then(|matches| matches.facets.as_mut());
+        let places = shown(&self.views, hits, query, facets.map(|facets| facets.cities.as_mut_slice())).await?;
         Ok(Ok(SearchAnswer { engine: Engine(index.name()), places, matches: answer.matches, next }))
     }
 }
 
 /// The places of an index's hits as the views have them, in the hits' order: those that match now, since any may have
-/// been repriced or booked while the index answered.
+/// been repriced or booked while the index answered. The same statement names the cities that the index has counted by
+/// their folded names: one of its own would take longer to come and go than to answer.
 async fn shown(
-    connection: &mut PgConnection,
+    views: &Views,
     hits: Vec<IndexHit>,
     query: &SearchQuery,
+    cities: Option<&mut [(String, u64)]>,
 ) -> Result<Vec<FoundPlace>, ReadError> {
+    let cities = cities.unwrap_or_default();
     let ids: Vec<Uuid> = hits.iter().map(|hit| hit.place_id).collect();
-    let mut matching = QueryBuilder::new(
-        "select p.* from place_search_v1 s join places_v1 p using (place_id) where s.place_id = any(",
-    );
+    let keys: Vec<String> = cities.iter().map(|(key, _)| key.clone()).collect();
+    let mut matching = QueryBuilder::new("select n.cities, m.* from (select array(select ");
+    matching.push(CITY).push(" from unnest(").push_bind(keys);
+    matching.push("::text[]) with ordinality as k (key, number) order by k.number) as cities) n left join (");
+    matching.push("select p.* from place_search_v1 s join places_v1 p using (place_id) where s.place_id = any(");
     matching.push_bind(ids).push(") and ");
     query.filter.push(&mut matching);
-    let rows: Vec<PlaceRow> = matching.build_query_as().fetch_all(connection).await?;
-    let mut rows: HashMap<Uuid, PlaceRow> = rows.into_iter().map(|row| (row.place_id, row)).collect();
+    matching.push(") m on true");
+    let rows: Vec<Shown> = matching.build_query_as().fetch_all(&views.pool).await?;
+    let names = rows.first().map(|row| row.cities.clone()).unwrap_or_default();
+    for ((city, _), name) in cities.iter_mut().zip(names) {
+        // Where the last place of a city has just gone, the folded name must do.
+        *city = name.unwrap_or_else(|| std::mem::take(city));
+    }
+    let places = rows.into_iter().filter_map(|row| row.place);
+    let mut places: HashMap<Uuid, PlaceRow> = places.map(|place| (place.place_id, place)).collect();
     let centre = query.filter.centre();
     let found = |hit: IndexHit| {
-        let place = rows.remove(&hit.place_id)?;
+        let place = places.remove(&hit.place_id)?;
         let distance_km = centre.zip(place.shown_coordinates).map(|(from, to)| distance_km(from, to));
         Some(FoundPlace { place, distance_km, highlights: hit.highlights })
     };
     Ok(hits.into_iter().filter_map(found).collect())
+}
+
+/// A place that matches, beside the names of cities; there is one without a place where none matches.
+struct Shown {
+    cities: Vec<Option<String>>,
+    place: Option<PlaceRow>,
+}
+
+impl FromRow<'_, PgRow> for Shown {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        let place = row.try_get::<Option<Uuid>, _>("place_id")?.map(|_| PlaceRow::from_row(row)).transpose()?;
+        Ok(Self { cities: row.try_get("cities")?, place })
+    }
 }

@@ -6,12 +6,15 @@
 //! - Either way every place that is answered is read from the views, and matches the filter as they have it.
 
 mod answer;
+mod condition;
+mod counts;
 mod documents;
 mod facets;
 mod feeder;
 mod filter;
 mod find;
 mod fold;
+mod highlight;
 mod index;
 mod postgres;
 mod query;

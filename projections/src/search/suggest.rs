@@ -50,9 +50,7 @@ pub(super) async fn places(views: &Views, typed: &TypedText, limit: u32) -> Resu
     if ids.len() < limit as usize {
         ids = sqlx::query_scalar(OF_ALL).bind(&terms).bind(columns::integer(limit)).fetch_all(&mut *connection).await?;
     }
-    let places = named(&mut connection, &ids).await?;
-    connection.commit().await?;
-    Ok(places)
+    named(&mut connection, &ids).await
 }
 
 const AMONG_THE_NEWEST: &str = "

@@ -8,6 +8,7 @@ use sqlx::{FromRow, PgConnection, Row};
 use strsim::osa_distance;
 
 use super::TypedText;
+use super::highlight::Marks;
 use super::synonyms::synonyms;
 
 /// Words of a place that resemble a mistyped one are looked at up to this many.
@@ -34,8 +35,8 @@ pub(super) struct Term {
     pub(super) typed: String,
     /// Whatever is as good: also synonyms, words that it begins, words that it may have been meant to be.
     pub(super) any: String,
-    /// Stems of all these: what is highlighted begins so.
-    pub(super) stems: Vec<String>,
+    /// What of a text is one of all these.
+    pub(super) marks: Marks,
 }
 
 impl Terms {
@@ -48,11 +49,14 @@ impl Terms {
         self.0.iter().map(|term| format!("({})", term.any)).collect::<Vec<_>>().join(operator)
     }
 
-    /// The `tsquery` of whatever is highlighted.
-    pub(super) fn highlighted(&self) -> String {
-        let stems = self.0.iter().flat_map(|term| &term.stems);
-        let begun = |stem: &String| if stem.chars().count() > BEGINNING { begins(stem) } else { quoted(stem) };
-        stems.map(begun).collect::<Vec<_>>().join(" | ")
+    /// What of a text has been found.
+    pub(super) fn marks(&self) -> Marks {
+        let mut all = Marks::default();
+        for Term { marks, .. } in &self.0 {
+            all.words.extend(marks.words.iter().cloned());
+            all.beginnings.extend(marks.beginnings.iter().cloned());
+        }
+        all
     }
 }
 
@@ -222,12 +226,15 @@ impl Lexicon {
             any.push(lexed.query.clone());
             stems.extend(lexed.stems.iter().cloned());
         }
+        // Words begin with their stems; short ones are the beginnings of too many others.
+        let (mut beginnings, words) = stems.into_iter().partition(|stem: &String| stem.chars().count() > BEGINNING);
         // Whoever is still typing has not finished the last word; any other is a beginning only where it is no word.
         let unfinished = own.is_some_and(|lexed| lexed.begins && (is_last || !lexed.known));
         if unfinished && word.chars().count() >= self.beginning {
             any.push(begins(word));
+            Vec::push(&mut beginnings, word.to_owned());
         }
-        Term { typed, any: any.join(" | "), stems }
+        Term { typed, any: any.join(" | "), marks: Marks { words, beginnings } }
     }
 }
 
