@@ -2,6 +2,7 @@
 //! stopped, and when the database itself goes away.
 
 mod acknowledged;
+mod availability;
 mod cluster;
 mod crashed;
 mod dice;

@@ -2,6 +2,7 @@
 
 use harness::{Answer, Client, Meilisearch, Server, eventually, shared_with_meilisearch};
 
+use self::world::{Plain, World};
 use super::{ask, ids, own_word, suggest};
 
 #[path = "completing.rs"]
@@ -55,4 +56,44 @@ async fn complete(client: &Client, typed: &str) -> Answer {
     // A refusal was made by nobody.
     assert!([None, Some(ENGINE)].contains(&answer.header("x-search-engine")), "{answer:?}");
     answer
+}
+
+/// An index that is not fed says what it knows, but of no place that does not match any more: in lists, counts and facets
+/// alike, by the prices that it knows.
+#[tokio::test]
+async fn an_index_that_is_behind_leaves_out_what_does_not_match_any_more() {
+    let Some(server) = server().await else { return };
+    let Some(database) = &server.database else {
+        harness::needs_postgres(&test());
+        return;
+    };
+    let (client, mut runner) = (server.client(), world::runner(world::SEED));
+    let mut world = World::new(&client, &mut runner).await;
+    for _ in 0..world::ACTS / 2 {
+        let (place, act) = world::next_act(&mut runner);
+        world.act(place, act).await;
+    }
+    search(&client, &[]).await.expect(200);
+    let hold = "update search_feeders set retry_at = clock_timestamp() + interval '1 hour'";
+    sqlx::query(hold).execute(&mut database.connect().await).await.expect("the database answers");
+    let known: Vec<Plain> = world.plain().cloned().collect();
+
+    let asks = async |query: &[(&str, &str)]| {
+        let answer = ask(&client, query, None).await;
+        assert_eq!(answer.header("x-search-engine"), Some(ENGINE), "{answer:?}");
+        answer
+    };
+    let mut left_out = 0;
+    for _ in 0..world::ACTS {
+        let (place, act) = world::next_act(&mut runner);
+        world.act(place, act).await;
+        for _ in 0..world::QUESTIONS_AFTER_EACH {
+            let (question, per_page) = world::next_question(&mut runner);
+            let matches_still = |known: &&Plain| world.plain().any(|now| now.id == known.id && question.wants(now));
+            let expected = question.answer(known.iter().filter(matches_still));
+            left_out += usize::from(expected.ids.len() < question.answer(known.iter()).ids.len());
+            world::assert_answered(&question, per_page, &expected, asks).await;
+        }
+    }
+    assert!(left_out > 0, "nothing had to be left out");
 }

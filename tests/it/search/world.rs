@@ -1,4 +1,5 @@
-//! Whatever is asked and whatever happens meanwhile, the answer is that of a naive look at every place, page by page.
+//! Whatever is asked and whatever happens between two questions, the answer is that of a naive look at every place, page by
+//! page; to a question while it happens, that of before or that of after.
 //!
 //! Run one seed again with `HBNB_SEARCH_SEED=<seed>`; `HBNB_SEARCH_RUNS=<n>` runs that many seeds from there on.
 
@@ -7,27 +8,29 @@ mod naive;
 
 use std::collections::BTreeMap;
 
-use harness::{Client, Person, Place, booking, day, eventually};
+use harness::{Answer, Client, Person, Place, booking, day, eventually};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use self::naive::{CITIES, CODES, Expected, Plain, Question};
+use self::naive::{CITIES, CODES, Expected};
+pub(super) use self::naive::{Plain, Question};
 use super::{ids, search, server};
+use crate::search::ask;
 
 const PLACES: usize = 30;
-const ACTS: usize = 60;
-const QUESTIONS_AFTER_EACH: usize = 5;
+pub(super) const ACTS: usize = 60;
+pub(super) const QUESTIONS_AFTER_EACH: usize = 5;
 /// The run that everybody makes: what it finds, it finds everywhere.
-const SEED: u64 = 20_261_126;
+pub(super) const SEED: u64 = 20_261_126;
 /// As many places as a page has at the most: several pages are the rule.
 const LARGEST_PAGE: usize = 7;
 
 /// What happens to a place between two questions.
 #[derive(Debug, Clone)]
-enum Act {
+pub(super) enum Act {
     Books(i64, i64),
     CancelsOne,
     Blocks(i64, i64),
@@ -48,8 +51,25 @@ fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
+/// Where all that a seed decides is drawn from.
+pub(super) fn runner(seed: u64) -> TestRunner {
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &bytes))
+}
+
 fn draw<S: Strategy>(runner: &mut TestRunner, strategy: &S) -> S::Value {
     strategy.new_tree(runner).expect("a value").current()
+}
+
+/// What happens next, and to which place.
+pub(super) fn next_act(runner: &mut TestRunner) -> (usize, Act) {
+    draw(runner, &(0..PLACES, act()))
+}
+
+/// What is asked next, and how many places a page has.
+pub(super) fn next_question(runner: &mut TestRunner) -> (Question, usize) {
+    draw(runner, &(naive::question(), 1..=LARGEST_PAGE))
 }
 
 #[tokio::test]
@@ -65,22 +85,20 @@ async fn results_equal_a_naive_look_at_every_place() {
 }
 
 async fn play(seed: u64, client: &Client) {
-    let mut bytes = [0; 32];
-    bytes[..8].copy_from_slice(&seed.to_le_bytes());
-    let random = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
-    let mut runner = TestRunner::new_with_rng(Config::default(), random);
+    let mut runner = runner(seed);
     let mut world = World::new(client, &mut runner).await;
     for _ in 0..ACTS {
-        let (place, act) = draw(&mut runner, &(0..PLACES, act()));
-        world.act(place, act).await;
+        let ((place, act), (meanwhile, _)) = (next_act(&mut runner), next_question(&mut runner));
+        world.act_while_asked(client, (place, act), &meanwhile).await;
         for _ in 0..QUESTIONS_AFTER_EACH {
-            let (question, per_page) = draw(&mut runner, &(naive::question(), 1..=LARGEST_PAGE));
-            world.ask(client, &question, per_page).await;
+            let (question, per_page) = next_question(&mut runner);
+            let expected = question.answer(world.plain());
+            assert_answered(&question, per_page, &expected, async |query| search(client, query).await).await;
         }
     }
 }
 
-struct World {
+pub(super) struct World {
     host: Person,
     guest: Person,
     places: Vec<(Place, Plain)>,
@@ -88,7 +106,7 @@ struct World {
 }
 
 impl World {
-    async fn new(client: &Client, runner: &mut TestRunner) -> Self {
+    pub(super) async fn new(client: &Client, runner: &mut TestRunner) -> Self {
         let (host, guest) = (client.somebody("Zoé").await, client.somebody("Gil").await);
         let mut places = Vec::new();
         for age in 0..PLACES {
@@ -101,7 +119,26 @@ impl World {
         Self { host, guest, places, bookings: BTreeMap::new() }
     }
 
-    async fn act(&mut self, number: usize, act: Act) {
+    /// The places as they are now.
+    pub(super) fn plain(&self) -> impl Iterator<Item = &Plain> {
+        self.places.iter().map(|(_, plain)| plain)
+    }
+
+    /// Asks while something happens.
+    async fn act_while_asked(&mut self, client: &Client, (place, act): (usize, Act), question: &Question) {
+        let ready = client.get("//health/ready").await.expect(200);
+        let head = ready.data()["head"].as_u64().expect("a position").to_string();
+        let before = question.answer(self.plain()).ids;
+        let parameters = question.parameters();
+        let mut query: Vec<(&str, &str)> = parameters.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        query.push(("per_page", "100"));
+        let (answer, ()) = tokio::join!(ask(client, &query, Some(&head)), self.act(place, act.clone()));
+        let (found, after) = (ids(&answer.expect(200)), question.answer(self.plain()).ids);
+        let told = format!("{question:?} while {place} {act:?}: before {before:?}, after {after:?}");
+        assert!(found == before || found == after, "{found:?} to {told}");
+    }
+
+    pub(super) async fn act(&mut self, number: usize, act: Act) {
         let (place, plain) = &mut self.places[number];
         let path = format!("/places/{}", place.id);
         let answer = match act {
@@ -173,36 +210,40 @@ impl World {
             }
         }
     }
+}
 
-    /// Asks for every page by its number, and again by cursors.
-    async fn ask(&self, client: &Client, question: &Question, per_page: usize) {
-        let expected = question.answer(self.places.iter().map(|(_, plain)| plain));
-        let (parameters, size) = (question.parameters(), per_page.to_string());
-        let mut query: Vec<(&str, &str)> = parameters.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        query.push(("per_page", &size));
-        let first = search(client, &query).await.expect(200);
-        expected.is_counted_by(first.data(), &format!("{question:?}"));
+/// Asks for every page by its number, and again by cursors.
+pub(super) async fn assert_answered(
+    question: &Question,
+    per_page: usize,
+    expected: &Expected,
+    asks: impl AsyncFn(&[(&str, &str)]) -> Answer,
+) {
+    let (parameters, size) = (question.parameters(), per_page.to_string());
+    let mut query: Vec<(&str, &str)> = parameters.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    query.push(("per_page", &size));
+    let first = asks(&query).await.expect(200);
+    expected.is_counted_by(first.data(), &format!("{question:?}"));
 
-        let mut seen = ids(&first);
-        let pages = expected.ids.len().div_ceil(per_page);
-        for page in 2..=pages + 1 {
-            let page = page.to_string();
-            let answer = search(client, &[&query[..], &[("page", &page)]].concat()).await.expect(200);
-            expected.is_counted_by(answer.data(), &format!("page {page} of {question:?}"));
-            seen.extend(ids(&answer));
-        }
-        assert_eq!(seen, expected.ids, "by pages of {per_page}: {question:?}");
-
-        let mut seen = ids(&first);
-        let mut cursor = first.data()["next_cursor"].as_str().map(str::to_owned);
-        // A cursor that leads nowhere new must not be followed for ever.
-        while let Some(next) = cursor.take().filter(|_| seen.len() <= PLACES) {
-            let answer = search(client, &[&query[..], &[("cursor", &next)]].concat()).await.expect(200);
-            seen.extend(ids(&answer));
-            cursor = answer.data()["next_cursor"].as_str().map(str::to_owned);
-        }
-        assert_eq!(seen, expected.ids, "by cursors, {per_page} at a time: {question:?}");
+    let mut seen = ids(&first);
+    let pages = expected.ids.len().div_ceil(per_page);
+    for page in 2..=pages + 1 {
+        let page = page.to_string();
+        let answer = asks(&[&query[..], &[("page", &page)]].concat()).await.expect(200);
+        expected.is_counted_by(answer.data(), &format!("page {page} of {question:?}"));
+        seen.extend(ids(&answer));
     }
+    assert_eq!(seen, expected.ids, "by pages of {per_page}: {question:?}");
+
+    let mut seen = ids(&first);
+    let mut cursor = first.data()["next_cursor"].as_str().map(str::to_owned);
+    // A cursor that leads nowhere new must not be followed for ever.
+    while let Some(next) = cursor.take().filter(|_| seen.len() <= PLACES) {
+        let answer = asks(&[&query[..], &[("cursor", &next)]].concat()).await.expect(200);
+        seen.extend(ids(&answer));
+        cursor = answer.data()["next_cursor"].as_str().map(str::to_owned);
+    }
+    assert_eq!(seen, expected.ids, "by cursors, {per_page} at a time: {question:?}");
 }
 
 impl Expected {

@@ -22,8 +22,8 @@ pub(super) const FIRST_DAY: i64 = 30;
 
 /// A place.
 #[derive(Debug, Clone)]
-pub(super) struct Plain {
-    pub(super) id: Uuid,
+pub(in crate::search) struct Plain {
+    pub(in crate::search) id: Uuid,
     /// 0 is the oldest.
     pub(super) age: usize,
     pub(super) listed: bool,
@@ -115,7 +115,7 @@ enum Where {
 
 /// What is asked.
 #[derive(Debug, Clone)]
-pub(super) struct Question {
+pub(in crate::search) struct Question {
     price: Option<(i64, i64)>,
     currency: &'static str,
     place: Where,
@@ -128,8 +128,8 @@ pub(super) struct Question {
 
 /// What is right.
 #[derive(Default)]
-pub(super) struct Expected {
-    pub(super) ids: Vec<Uuid>,
+pub(in crate::search) struct Expected {
+    pub(in crate::search) ids: Vec<Uuid>,
     pub(super) amenities: BTreeMap<String, u64>,
     pub(super) cities: BTreeMap<String, u64>,
     /// Bars, as they are written.
@@ -202,7 +202,7 @@ impl Question {
         all
     }
 
-    pub(super) fn answer<'p>(&self, places: impl Iterator<Item = &'p Plain>) -> Expected {
+    pub(in crate::search) fn answer<'p>(&self, places: impl Iterator<Item = &'p Plain>) -> Expected {
         let mut found: Vec<&Plain> = places.filter(|place| self.wants(place)).collect();
         // By id among equals; ids grow with age, but that is not relied upon.
         found.sort_by_key(|place| place.id);
@@ -228,7 +228,7 @@ impl Question {
         expected
     }
 
-    fn wants(&self, place: &Plain) -> bool {
+    pub(in crate::search) fn wants(&self, place: &Plain) -> bool {
         place.listed
             && self.price.is_none_or(|(min, max)| place.currency == self.currency && (min..=max).contains(&place.price))
             && self.stay.is_none_or(|stay| place.is_free(stay))

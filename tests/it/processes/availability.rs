@@ -1,0 +1,119 @@
+//! Guests book at a steady pace at one server, and whoever asks the other one finds none of what they have booked.
+
+use std::time::Duration;
+
+use futures::future::join_all;
+use harness::{Client, Indexes, Meilisearch, Person, Place, Process, TestDatabase, booking, day, say};
+use reqwest::Method;
+use serde_json::json;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, interval};
+use uuid::Uuid;
+
+use super::settled::until;
+use super::turn::turn;
+use super::{PROGRAM, is_proving};
+
+/// Between two bookings: a hundred a second.
+const PACE: Duration = Duration::from_millis(10);
+const BOOKINGS: usize = 1_000;
+/// However many are under way, the last one must be answered so soon after its time.
+const BEHIND: Duration = Duration::from_secs(2);
+/// Cities, and places of each.
+const CITIES: usize = 10;
+const A_CITY: usize = 10;
+/// Before the first night that is booked, in days from today.
+const FIRST: i64 = 30;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_place_is_out_as_soon_as_its_booking_is_answered_at_a_hundred_a_second() {
+    const NAME: &str = "a_place_is_out_as_soon_as_its_booking_is_answered_at_a_hundred_a_second";
+    if !is_proving(NAME) {
+        return;
+    }
+    let _turn = turn().await;
+    prove("postgres", &[]).await;
+    let Some(engine) = Meilisearch::given(&format!("{NAME} (on Meilisearch)")) else { return };
+    prove("meilisearch", &[("MEILI_URL", &engine.url)]).await;
+}
+
+async fn prove(engine: &'static str, settings: &[(&str, &str)]) {
+    let database = TestDatabase::create().await.expect("DATABASE_URL is set");
+    let _indexes = Indexes::of(&database);
+    let (data, url) = (tempfile::tempdir().expect("a folder can be made"), database.url());
+    let books = Process::serve_with(PROGRAM, data.path(), Some(&url), settings).await;
+    let finds = Process::serve_with(PROGRAM, data.path(), Some(&url), settings).await;
+    let market = Market::open(&books.client()).await;
+    if engine == "meilisearch" {
+        let filled = "select exists (select from search_indexes i, projection_checkpoints c
+                                     where i.state = 'live' and c.name = 'places' and i.position >= c.position)";
+        until(&mut database.connect().await, "the index is filled", filled).await;
+    }
+
+    let (mut stays, mut ticks, begun) = (JoinSet::new(), interval(PACE), Instant::now());
+    for number in 0..BOOKINGS {
+        ticks.tick().await;
+        let (wish, finder) = (market.wish(number), finds.client());
+        stays.spawn(async move { wish.is_out_once_answered(&finder).await });
+    }
+    let mut by_engine = 0;
+    while let Some(found_by) = stays.join_next().await {
+        by_engine += usize::from(found_by.expect("no panic") == engine);
+    }
+    let (took, offered) = (begun.elapsed(), PACE * BOOKINGS as u32);
+    say(&format!(
+        "availability: {BOOKINGS} bookings in {took:.1?}, none found at the other server once it was answered; {engine} \
+         answered {by_engine} of the searches"
+    ));
+    assert!(took < offered + BEHIND, "it fell behind: {took:?} for what was asked in {offered:?}");
+    assert!(by_engine * 2 > BOOKINGS, "{engine} answered only {by_engine} of {BOOKINGS}");
+}
+
+/// Guests, and places in cities of their own.
+struct Market {
+    guests: Vec<Person>,
+    places: Vec<(Place, String)>,
+}
+
+/// What somebody books, and where others look for it.
+struct Wish {
+    guest: Client,
+    place: Uuid,
+    city: String,
+    from: i64,
+}
+
+impl Market {
+    async fn open(visitor: &Client) -> Self {
+        let host = visitor.somebody("Hana").await;
+        let guests = join_all(["Gita", "Goran", "Grete", "Gaspard"].map(|name| visitor.somebody(name))).await;
+        let mut places = Vec::new();
+        for number in 0..CITIES * A_CITY {
+            let city = format!("Port {}", number % CITIES);
+            places.push((host.lists(json!({"city": city, "instant_book": true})).await, city));
+        }
+        Self { guests, places }
+    }
+
+    /// Nobody else wishes the same nights of the same place.
+    fn wish(&self, number: usize) -> Wish {
+        let (place, city) = &self.places[number % self.places.len()];
+        let round = i64::try_from(number / self.places.len()).expect("few rounds");
+        let guest = self.guests[number % self.guests.len()].client.clone();
+        Wish { guest, place: place.id, city: city.clone(), from: FIRST + 3 * round }
+    }
+}
+
+impl Wish {
+    /// Books, and looks for the place at another server at once; who answered there.
+    async fn is_out_once_answered(self, finder: &Client) -> String {
+        let Self { guest, place, city, from } = self;
+        guest.post("/bookings", booking(place, from, from + 2)).await.expect(201);
+        let (check_in, check_out) = (day(from + 1), day(from + 2));
+        let query = [("location", city.as_str()), ("check_in", &check_in), ("check_out", &check_out)];
+        let answer = finder.send(finder.request(Method::GET, "/search/places").query(&query)).await.expect(200);
+        let items = answer.data()["items"].as_array().expect("items");
+        assert!(items.iter().all(|item| item["id"] != json!(place)), "{place} is offered from day {from} on");
+        answer.header("x-search-engine").expect("a finder").to_owned()
+    }
+}
