@@ -54,7 +54,7 @@ async fn prove(engine: &'static str, settings: &[(&str, &str)]) {
     for number in 0..BOOKINGS {
         ticks.tick().await;
         let (wish, finder) = (market.wish(number), finds.client());
-        stays.spawn(async move { wish.is_out_once_answered(&finder).await });
+        stays.spawn(async move { wish.book_and_look(&finder).await });
     }
     let mut by_engine = 0;
     while let Some(found_by) = stays.join_next().await {
@@ -106,7 +106,7 @@ impl Market {
 
 impl Wish {
     /// Books, and looks for the place at another server at once; who answered there.
-    async fn is_out_once_answered(self, finder: &Client) -> String {
+    async fn book_and_look(self, finder: &Client) -> String {
         let Self { guest, place, city, from } = self;
         guest.post("/bookings", booking(place, from, from + 2)).await.expect(201);
         let (check_in, check_out) = (day(from + 1), day(from + 2));
