@@ -2,6 +2,7 @@
 //! client that sends them.
 
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use projections::search::Search;
 use tracing::field::{Field, Visit};
@@ -64,10 +65,12 @@ pub(crate) async fn explain(house: &House, world: &World) {
     // New connections take the settings, and the house opens new ones for those that are gone.
     let goodbye = "select pg_terminate_backend(pid) from pg_stat_activity \
                    where datname = current_database() and pid <> pg_backend_pid()";
-    sqlx::query(goodbye).execute(pool).await.unwrap();
     let mut own = pool.acquire().await.unwrap();
+    sqlx::query(goodbye).execute(&mut *own).await.unwrap();
     own.close_on_drop();
     drop(own);
+    // The house asks a connection that has rested for a second whether it still holds.
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
     let search = Search::new(house.app.views.clone());
     for kind in KINDS {
         let question = kind.question(world, 1);
