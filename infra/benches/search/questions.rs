@@ -38,7 +38,7 @@ impl Kind {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Words => "two words",
-            Self::CommonWord => "a word of every seventh place",
+            Self::CommonWord => "a word of every eighth place",
             Self::RadiusAndDates => "radius and dates, nearest first",
             Self::AmenitiesAndPrice => "three amenities and a price, cheapest first",
             Self::DatesAlone => "dates alone, newest first",
