@@ -86,7 +86,7 @@ fn counts(kind: Kind) -> String {
 
 /// A word, or one that means the same.
 fn alternatives(word: &str) -> String {
-    let others = SYNONYMS.get(word).into_iter().flatten().copied();
+    let others = SYNONYMS.get(word).into_iter().flatten().copied().filter(|other| !other.contains(' '));
     std::iter::once(word).chain(others).map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" | ")
 }
 

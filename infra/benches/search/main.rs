@@ -8,11 +8,12 @@
 //! It makes a database of its own, fills it through the appender as hosts would (see `places.rs`: twice 200 places a
 //! city, so that what is near a point does not grow with the world), and drops it at the end. With `MEILI_URL` (and
 //! `MEILI_KEY`) the index is fed and asked, too. One client asks; questions differ from each other, and every contestant
-//! is asked the same ones: in turns the searches first, or those they are compared with, and the engines always in turns. `-- SIZE…` asks at other sizes: `-- 2000` takes a few seconds.
+//! is asked the same ones: in even rounds this search goes first, in odd ones what it is compared with, and PostgreSQL and
+//! Meilisearch alternate. `-- SIZE…` asks at other sizes: `-- 2000` takes a few seconds.
 //!
-//! Contestants answer the same: a page of 20 in order, how many match (counted to 10,001), and facets; Meilisearch also
-//! what was found where. This search also reads what the words mean (the bare SQL takes them as they are) and, from the
-//! database, what is left out of the index and the places' whole rows. Beside each figure stands whether it keeps to the aim:
+//! Contestants answer the same: a page of 20 in order, how many match (counted to 10,001), facets, and what was
+//! found where. This search also understands mistyped words on PostgreSQL and, on Meilisearch, reads from the database what is
+//! left out of the index and the places' whole rows. Beside each figure stands whether it keeps to the aim:
 //! a median within 1.3 times the engine's asked directly, a 99th percentile within 5 times the median, and, of a kind that
 //! finds as many however many places there are, ten times the places in three times the time. Under the table stand the
 //! plans of this search's own statements. It ends with an error where an aim is missed.
@@ -93,7 +94,7 @@ async fn measure(house: &House, world: &World, meili: Option<(&str, Option<&str>
         let questions: Vec<Question> = (0..ASKED).map(|number| kind.question(world, number)).collect();
         let mut all = [const { Vec::new() }; 4];
         for (number, question) in questions.iter().enumerate() {
-            // Whoever comes second finds warm what the first one has read, and each engine what itself has just done.
+            // Whoever comes second finds warm what the first one has read, and an engine what it has just done itself.
             let order = if number % 2 == 0 { [0, 2, 1, 3] } else { [1, 3, 0, 2] };
             for contestant in order {
                 let took = match (contestant, &direct) {

@@ -16,8 +16,9 @@ const ACQUIRE_DEADLINE: Duration = Duration::from_secs(8);
 /// How long a connection is kept without use.
 const IDLE: Duration = Duration::from_secs(300);
 
-/// A connection that has rested for longer is asked whether it still holds before it is used. The pool has asked so when
-/// it was given back; to ask each time would double the way of every statement.
+/// A connection that has rested for longer is asked whether it still holds before it is used. sqlx 0.8 has asked so when it
+/// was given back; to ask each time would double the way of every statement. The price: when the database breaks off, each
+/// connection that was used within this time fails one request, as those under way fail.
 const FRESH: Duration = Duration::from_secs(1);
 
 /// What the server itself enforces, so that a client that was stopped or cut off holds no lock for long.

@@ -93,6 +93,7 @@ fn tally(rows: &[PgRow], with_facets: bool) -> sqlx::Result<Matches> {
         }
     }
     facets.prices.sort_unstable();
+    facets.cities.sort_by_key(|(_, count)| Reverse(*count));
     facets.ratings = ratings.into_iter().map(|(Reverse(at_least), count)| RatingBar { at_least, count }).collect();
     let total = Total { count: total.min(PAGED_ROWS.into()), is_exact: total <= PAGED_ROWS.into() };
     Ok(Matches { total, facets: with_facets.then_some(facets) })

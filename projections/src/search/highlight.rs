@@ -8,8 +8,22 @@ use super::{Highlights, fold};
 
 /// Words of a piece of a description.
 const PIECE: usize = 30;
-/// Letters that the database reads as two, or as another, and that have no accent to leave out.
-const READ_AS: [(char, &str); 6] = [('œ', "oe"), ('æ', "ae"), ('ß', "ss"), ('ø', "o"), ('ł', "l"), ('đ', "d")];
+/// Letters that the database reads as others (its `unaccent`), and that have no accent to leave out.
+const READ_AS: [(char, &str); 13] = [
+    ('œ', "oe"),
+    ('æ', "ae"),
+    ('ß', "ss"),
+    ('ø', "o"),
+    ('ł', "l"),
+    ('đ', "d"),
+    ('ð', "d"),
+    ('ħ', "h"),
+    ('ı', "i"),
+    ('ĸ', "q"),
+    ('ŋ', "n"),
+    ('ŧ', "t"),
+    ('þ', "th"),
+];
 
 /// What is marked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -124,12 +138,13 @@ mod tests {
 
     #[test]
     fn whole_words_are_marked_however_they_are_written() {
-        let marks = marks(&["bed", "sur", "mer"], &["loft", "coeur", "etage"]);
+        let marks = marks(&["bed", "sur", "mer"], &["loft", "coeur", "etage", "kadikoy"]);
         for (text, expected) in [
             ("Lofts & LOFT, aloft", "<Lofts> & <LOFT>, aloft"),
             ("A bed, no bedroom", "A <bed>, no bedroom"),
             ("Au Cœur de Lyon, 2e ÉTAGE", "Au <Cœur> de Lyon, 2e <ÉTAGE>"),
             ("e\u{301}tage", "<e\u{301}tage>"),
+            ("Kadıköy", "<Kadıköy>"),
             ("Vue sur-mer", "Vue <sur>-<mer>"),
             ("東京 loft", "東京 <loft>"),
             ("(loft)", "(<loft>)"),

@@ -21,7 +21,7 @@ const SNAPSHOT: &str = "begin isolation level repeatable read, read only";
 pub(super) const SNAPSHOT_FOR_WORDS: &str = "begin isolation level repeatable read, read only; \
                                              set local pg_trgm.similarity_threshold = 0.2; \
                                              set local enable_seqscan = off";
-/// Places with some words that are fewer than this are gathered before they are ordered and counted: for the same reason
+/// Places with some words that are fewer than this are gathered before they are ordered: for the same reason
 /// they would be looked for in the order of a list, past all the others.
 const GATHERED: u64 = 200;
 /// With fewer places than this, words may have been mistyped although there are places that have them.
@@ -94,7 +94,7 @@ async fn understand(
         }
     }
     words.gathered = counted.least < GATHERED;
-    if counted.least == 0 {
+    if counted.least == 0 && words.terms.0.len() > 1 {
         // Rather places that have some of the words than none at all: how many, the planner can tell.
         (words.joined, words.gathered) = (Joined::Any, false);
         if query.slice.counts() {

@@ -9,7 +9,7 @@ use strsim::osa_distance;
 
 use super::TypedText;
 use super::highlight::Marks;
-use super::synonyms::synonyms;
+use super::synonyms::{STOP_WORDS, synonyms};
 
 /// Words of a place that resemble a mistyped one are looked at up to this many.
 const RESEMBLING: i64 = 50;
@@ -55,6 +55,10 @@ impl Terms {
         for Term { marks, .. } in &self.0 {
             all.words.extend(marks.words.iter().cloned());
             all.beginnings.extend(marks.beginnings.iter().cloned());
+        }
+        for marks in [&mut all.words, &mut all.beginnings] {
+            marks.sort_unstable();
+            marks.dedup();
         }
         all
     }
@@ -224,15 +228,17 @@ impl Lexicon {
             alternatives.iter().filter_map(|alternative| self.words.get(alternative)).filter(|lexed| lexed.known)
         {
             any.push(lexed.query.clone());
-            stems.extend(lexed.stems.iter().cloned());
+            // The `de` of `salle de bain` is not what anybody looks for.
+            stems.extend(lexed.stems.iter().filter(|stem| !STOP_WORDS.contains(&stem.as_str())).cloned());
         }
-        // Words begin with their stems; short ones are the beginnings of too many others.
-        let (mut beginnings, words) = stems.into_iter().partition(|stem: &String| stem.chars().count() > BEGINNING);
+        // Most words begin with their stem (`beauty` does not, and stays unmarked); short stems begin too many others.
+        let (mut beginnings, words): (Vec<String>, Vec<String>) =
+            stems.into_iter().partition(|stem| stem.chars().count() > BEGINNING);
         // Whoever is still typing has not finished the last word; any other is a beginning only where it is no word.
         let unfinished = own.is_some_and(|lexed| lexed.begins && (is_last || !lexed.known));
         if unfinished && word.chars().count() >= self.beginning {
             any.push(begins(word));
-            Vec::push(&mut beginnings, word.to_owned());
+            beginnings.push(word.to_owned());
         }
         Term { typed, any: any.join(" | "), marks: Marks { words, beginnings } }
     }

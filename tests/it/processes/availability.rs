@@ -56,9 +56,11 @@ async fn prove(engine: &'static str, settings: &[(&str, &str)]) {
         let (wish, finder) = (market.wish(number), finds.client());
         stays.spawn(async move { wish.book_and_look(&finder).await });
     }
-    let mut by_engine = 0;
-    while let Some(found_by) = stays.join_next().await {
-        by_engine += usize::from(found_by.expect("no panic") == engine);
+    let (mut by_engine, mut others) = (0, 0);
+    while let Some(stay) = stays.join_next().await {
+        let (found_by, found) = stay.expect("no panic");
+        by_engine += usize::from(found_by == engine);
+        others += found;
     }
     let (took, offered) = (begun.elapsed(), PACE * BOOKINGS as u32);
     say(&format!(
@@ -66,6 +68,7 @@ async fn prove(engine: &'static str, settings: &[(&str, &str)]) {
          answered {by_engine} of the searches"
     ));
     assert!(took < offered + BEHIND, "it fell behind: {took:?} for what was asked in {offered:?}");
+    assert!(others > BOOKINGS, "only {others} other places were found: the searches look for something else");
     assert!(by_engine * 2 > BOOKINGS, "{engine} answered only {by_engine} of {BOOKINGS}");
 }
 
@@ -105,8 +108,8 @@ impl Market {
 }
 
 impl Wish {
-    /// Books, and looks for the place at another server at once; who answered there.
-    async fn book_and_look(self, finder: &Client) -> String {
+    /// Books, and looks for the place at another server at once: who answered there, and how many other places there are.
+    async fn book_and_look(self, finder: &Client) -> (String, usize) {
         let Self { guest, place, city, from } = self;
         guest.post("/bookings", booking(place, from, from + 2)).await.expect(201);
         let (check_in, check_out) = (day(from + 1), day(from + 2));
@@ -114,6 +117,6 @@ impl Wish {
         let answer = finder.send(finder.request(Method::GET, "/search/places").query(&query)).await.expect(200);
         let items = answer.data()["items"].as_array().expect("items");
         assert!(items.iter().all(|item| item["id"] != json!(place)), "{place} is offered from day {from} on");
-        answer.header("x-search-engine").expect("a finder").to_owned()
+        (answer.header("x-search-engine").expect("a finder").to_owned(), items.len())
     }
 }
