@@ -29,13 +29,13 @@ pub(super) async fn count_all(connection: &mut PgConnection, condition: &Conditi
     Ok(columns::unsigned(&query.build().fetch_one(connection).await?, "total")?)
 }
 
-/// Counts all that match up to a bound.
+/// Counts all that have some words up to a bound.
 pub(super) async fn count_as_far_as(
     connection: &mut PgConnection,
     condition: &Condition<'_>,
     bound: u64,
 ) -> Result<u64, ReadError> {
-    let mut query = gather(condition.words.is_some());
+    let mut query = gather(true);
     query.push("select s.place_id from place_search_v1 s where ");
     condition.push(&mut query);
     query.push(") select count(*) as total from (select from m limit ").push_bind(columns::signed(bound)).push(") m");
@@ -48,6 +48,7 @@ pub(super) async fn count_some(
     condition: &Condition<'_>,
     facets: bool,
 ) -> Result<Matches, ReadError> {
+    // Words that are common, but seldom together, look to the planner as if the bound were soon reached.
     let mut query = gather(condition.words.is_some());
     query.push("select ");
     query.push(if facets { "s.amenities, s.currency, s.price_band, s.city_key, s.rating" } else { "s.place_id" });

@@ -184,6 +184,7 @@ async fn shown(
     query.filter.push(&mut matching);
     matching.push(") m on true");
     let rows: Vec<Shown> = matching.build_query_as().fetch_all(&views.pool).await?;
+    // Every row has all of them, and there is at least one.
     let names = rows.first().map(|row| row.cities.clone()).unwrap_or_default();
     for ((city, _), name) in cities.iter_mut().zip(names) {
         // Where the last place of a city has just gone, the folded name must do.

@@ -25,13 +25,18 @@ const READ_AS: [(char, &str); 13] = [
     ('þ', "th"),
 ];
 
-/// What is marked.
+/// What is marked, as [`read`] writes it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Marks {
-    /// Words, as they are written without accents and case.
+    /// Words.
     pub(super) words: Vec<String>,
     /// What words begin with.
     pub(super) beginnings: Vec<String>,
+}
+
+/// A word as it is compared: without accents and case, and its letters as the database reads them.
+pub(super) fn read(word: &str) -> String {
+    READ_AS.iter().fold(fold(word), |word, (letter, other)| word.replace(*letter, other))
 }
 
 impl Marks {
@@ -81,7 +86,7 @@ impl Marks {
             return self.beginnings.iter().any(begins)
                 || self.words.iter().any(|word| word.eq_ignore_ascii_case(written));
         }
-        let read = READ_AS.iter().fold(fold(written), |word, (letter, other)| word.replace(*letter, other));
+        let read = read(written);
         self.beginnings.iter().any(|beginning| read.starts_with(beginning)) || self.words.contains(&read)
     }
 }

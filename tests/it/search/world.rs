@@ -12,13 +12,12 @@ use harness::{Answer, Client, Person, Place, booking, day, eventually};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
-use self::naive::{CITIES, CODES, Expected};
+use self::naive::{CITIES, CODES, Counts, Expected};
 pub(super) use self::naive::{Plain, Question};
-use super::{ids, search, server};
-use crate::search::ask;
+use super::{ask, ids, search, server};
 
 const PLACES: usize = 30;
 pub(super) const ACTS: usize = 60;
@@ -128,14 +127,19 @@ impl World {
     async fn act_while_asked(&mut self, client: &Client, (place, act): (usize, Act), question: &Question) {
         let ready = client.get("//health/ready").await.expect(200);
         let head = ready.data()["head"].as_u64().expect("a position").to_string();
-        let before = question.answer(self.plain()).ids;
+        let before = question.answer(self.plain());
         let parameters = question.parameters();
         let mut query: Vec<(&str, &str)> = parameters.iter().map(|(name, value)| (*name, value.as_str())).collect();
         query.push(("per_page", "100"));
         let (answer, ()) = tokio::join!(ask(client, &query, Some(&head)), self.act(place, act.clone()));
-        let (found, after) = (ids(&answer.expect(200)), question.answer(self.plain()).ids);
-        let told = format!("{question:?} while {place} {act:?}: before {before:?}, after {after:?}");
-        assert!(found == before || found == after, "{found:?} to {told}");
+        let answer = answer.expect(200);
+        let after = question.answer(self.plain());
+        let found = Expected { ids: ids(&answer), counts: Counts::told_in(answer.data()) };
+        // What an index has found is matched once more, what it has counted is not.
+        let is_counted_apart = answer.header("x-search-engine") != Some("postgres");
+        let is_of = |moment: &Expected| found.ids == moment.ids && (is_counted_apart || found.counts == moment.counts);
+        let is_right = is_of(&before) || is_of(&after);
+        assert!(is_right, "{question:?} while {place} {act:?}: {found:?}, before {before:?}, after {after:?}");
     }
 
     pub(super) async fn act(&mut self, number: usize, act: Act) {
@@ -223,14 +227,14 @@ pub(super) async fn assert_answered(
     let mut query: Vec<(&str, &str)> = parameters.iter().map(|(name, value)| (*name, value.as_str())).collect();
     query.push(("per_page", &size));
     let first = asks(&query).await.expect(200);
-    expected.is_counted_by(first.data(), &format!("{question:?}"));
+    assert_eq!(Counts::told_in(first.data()), expected.counts, "{question:?}");
 
     let mut seen = ids(&first);
     let pages = expected.ids.len().div_ceil(per_page);
     for page in 2..=pages + 1 {
         let page = page.to_string();
         let answer = asks(&[&query[..], &[("page", &page)]].concat()).await.expect(200);
-        expected.is_counted_by(answer.data(), &format!("page {page} of {question:?}"));
+        assert_eq!(Counts::told_in(answer.data()), expected.counts, "page {page} of {question:?}");
         seen.extend(ids(&answer));
     }
     assert_eq!(seen, expected.ids, "by pages of {per_page}: {question:?}");
@@ -244,26 +248,6 @@ pub(super) async fn assert_answered(
         cursor = answer.data()["next_cursor"].as_str().map(str::to_owned);
     }
     assert_eq!(seen, expected.ids, "by cursors, {per_page} at a time: {question:?}");
-}
-
-impl Expected {
-    /// Whether an answer tells the total and the facets of all that match.
-    fn is_counted_by(&self, data: &Value, question: &str) {
-        let total = (&json!(self.ids.len()), &json!(true));
-        assert_eq!((&data["total"], &data["total_is_exact"]), total, "{question}");
-        let counted = |facet: &str, key: &str| -> BTreeMap<String, u64> {
-            let facets = data["facets"][facet].as_array().expect("facets").iter();
-            facets.map(|one| (text(&one[key]), one["count"].as_u64().expect("a count"))).collect()
-        };
-        assert_eq!(counted("amenities", "code"), self.amenities, "{question}");
-        assert_eq!(counted("cities", "city"), self.cities, "{question}");
-        assert_eq!(data["facets"]["prices"], json!(self.prices), "{question}");
-        assert_eq!(data["facets"]["ratings"], json!(self.ratings), "{question}");
-    }
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().expect("a text").to_owned()
 }
 
 const _: () = assert!(CITIES.len() > 1 && CODES.len() > 1, "filters must have something to choose");

@@ -127,14 +127,41 @@ pub(in crate::search) struct Question {
 }
 
 /// What is right.
-#[derive(Default)]
+#[derive(Debug, Default, PartialEq)]
 pub(in crate::search) struct Expected {
     pub(in crate::search) ids: Vec<Uuid>,
-    pub(super) amenities: BTreeMap<String, u64>,
-    pub(super) cities: BTreeMap<String, u64>,
+    pub(super) counts: Counts,
+}
+
+/// How many match, and what they have.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Counts {
+    total: usize,
+    amenities: BTreeMap<String, usize>,
+    cities: BTreeMap<String, usize>,
     /// Bars, as they are written.
-    pub(super) prices: Vec<Value>,
-    pub(super) ratings: Vec<Value>,
+    prices: Vec<Value>,
+    ratings: Vec<Value>,
+}
+
+impl Counts {
+    /// As an answer tells them, for certain.
+    pub(super) fn told_in(data: &Value) -> Self {
+        assert_eq!(data["total_is_exact"], true, "{data}");
+        let number = |value: &Value| value.as_u64().and_then(|count| count.try_into().ok()).expect("a count");
+        let facet = |name: &str| data["facets"][name].as_array().expect("a facet").clone();
+        let counted = |name: &str, key: &str| {
+            let one = |one: &Value| (one[key].as_str().expect("a name").to_owned(), number(&one["count"]));
+            facet(name).iter().map(one).collect()
+        };
+        Self {
+            total: number(&data["total"]),
+            amenities: counted("amenities", "code"),
+            cities: counted("cities", "city"),
+            prices: facet("prices"),
+            ratings: facet("ratings"),
+        }
+    }
 }
 
 /// How many places there are between two prices, currency by currency; bars without a place are left out.
@@ -214,18 +241,17 @@ impl Question {
             "rating" => {}
             _ => found.sort_by_key(|place| Reverse(place.age)),
         }
-        let mut expected = Expected { prices: price_bars(&found), ..Expected::default() };
+        let mut counts = Counts { total: found.len(), prices: price_bars(&found), ..Counts::default() };
         if !found.is_empty() {
-            expected.ratings.push(json!({"from": null, "count": found.len()}));
+            counts.ratings.push(json!({"from": null, "count": found.len()}));
         }
-        for place in found {
-            expected.ids.push(place.id);
-            *expected.cities.entry(place.city.to_owned()).or_default() += 1;
+        for place in &found {
+            *counts.cities.entry(place.city.to_owned()).or_default() += 1;
             for code in &place.amenities {
-                *expected.amenities.entry((*code).to_owned()).or_default() += 1;
+                *counts.amenities.entry((*code).to_owned()).or_default() += 1;
             }
         }
-        expected
+        Expected { ids: found.iter().map(|place| place.id).collect(), counts }
     }
 
     pub(in crate::search) fn wants(&self, place: &Plain) -> bool {
