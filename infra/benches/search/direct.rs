@@ -38,8 +38,7 @@ impl Direct {
 fn body(question: &Question) -> Value {
     let filter = &question.query.filter;
     let mut body = json!({
-        "hitsPerPage": PAGE, "page": 1, "attributesToRetrieve": ["id"],
-        "facets": ["amenities", "price_band", "rating_bar", "city_key"],
+        "hitsPerPage": PAGE, "page": 1, "facets": ["amenities", "price_band", "rating_bar", "city_key"],
     });
     match question.kind {
         Kind::Words | Kind::CommonWord => {

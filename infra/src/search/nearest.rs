@@ -13,8 +13,9 @@ use super::find::{Asked, Hit, Results, total};
 
 /// A list by distance is read as far as this; the database reads on.
 pub(super) const NEAREST: usize = 1_000;
-/// So many candidates more than wanted mostly show that nothing else is as near.
-const MORE: usize = 20;
+/// So many candidates more than wanted mostly show that nothing else is as near. Each costs the engine as much as a place
+/// that is shown.
+const MORE: usize = 8;
 /// The engine puts no place behind one that is farther off by this: it takes less than a metre for nothing, and rounds.
 const TOLERANCE_KM: f64 = 0.002;
 /// So many more may be as far off as the last one that is wanted.

@@ -1,20 +1,17 @@
 //! Who answers: an index outside the database where it can, else PostgreSQL.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Instant;
 
-use sqlx::postgres::PgRow;
-use sqlx::{FromRow, QueryBuilder, Row};
 use uuid::Uuid;
 
-use super::counts::CITY;
+use super::last_look::LastLook;
+use super::shown::shown;
 use super::standing::{Standing, standing};
 use super::start::{Reach, Start, numbered};
 use super::{
-    FoundPlace, IndexError, IndexHit, IndexQuery, PlaceFilter, SearchAnswer, SearchIndex, SearchQuery, Suggestions,
-    TypedText, distance_km, postgres, suggest,
+    IndexQuery, PlaceFilter, SearchAnswer, SearchIndex, SearchQuery, Suggestions, TypedText, postgres, suggest,
 };
-use crate::place::PlaceRow;
 use crate::{Key, ReadError, Views};
 
 /// Who found the places of an answer, by its name in answers.
@@ -31,12 +28,22 @@ impl Engine {
 pub struct Search {
     views: Views,
     index: Option<Arc<dyn SearchIndex>>,
+    last_look: Arc<LastLook>,
+}
+
+/// What comes of asking an index.
+enum Asked {
+    Answered(SearchAnswer),
+    /// The index cannot.
+    Declined,
+    /// It does not stand as it was guessed to.
+    WronglyGuessed,
 }
 
 impl Search {
     /// A search that PostgreSQL alone answers.
     pub fn new(views: Views) -> Self {
-        Self { views, index: None }
+        Self { views, index: None, last_look: Arc::default() }
     }
 
     /// The same with an index that answers whenever it can.
@@ -98,26 +105,36 @@ impl Search {
         Ok(Suggestions { engine: Engine::POSTGRES, places, cities })
     }
 
-    /// The index to ask, if there is one that is awake and contains the log up to `min_position`.
+    /// The index, if there is one that answers.
+    fn awake(&self) -> Option<&dyn SearchIndex> {
+        self.index.as_deref().filter(|index| index.is_awake())
+    }
+
+    /// The index to ask, if there is one that answers and contains the log up to `min_position`.
     async fn ready(
         &self,
         filter: &PlaceFilter,
         min_position: Option<u64>,
     ) -> Result<Option<(&dyn SearchIndex, Standing)>, ReadError> {
-        let Some(index) = self.index.as_deref().filter(|index| index.is_awake()) else { return Ok(None) };
-        let standing = standing(&self.views, index, filter).await?;
-        let contains = |standing: &Standing| min_position.is_none_or(|least| standing.position >= least);
-        Ok(standing.filter(contains).map(|standing| (index, standing)))
+        let Some(index) = self.awake() else { return Ok(None) };
+        let Some(standing) = standing(&self.views, index, filter).await? else { return Ok(None) };
+        self.last_look.saw(&standing, Instant::now());
+        Ok(standing.contains(min_position).then_some((index, standing)))
     }
 
     async fn by_index(&self, query: &SearchQuery, start: Start) -> Result<Option<SearchAnswer>, ReadError> {
-        let Some((index, standing)) = self.ready(&query.filter, query.min_position).await? else { return Ok(None) };
-        match self.ask(index, query, start, &standing).await? {
-            Ok(answer) => Ok(Some(answer)),
-            Err(error) => {
-                tracing::debug!(error = &error as &dyn std::error::Error, "an index does not answer a search");
-                Ok(None)
+        let guess = self.last_look.guess(Instant::now()).filter(|guess| guess.contains(query.min_position));
+        if let Some((index, guess)) = self.awake().zip(guess) {
+            match self.ask(index, query, start, &guess, true).await? {
+                Asked::Answered(answer) => return Ok(Some(answer)),
+                Asked::Declined => return Ok(None),
+                Asked::WronglyGuessed => {}
             }
+        }
+        let Some((index, standing)) = self.ready(&query.filter, query.min_position).await? else { return Ok(None) };
+        match self.ask(index, query, start, &standing, false).await? {
+            Asked::Answered(answer) => Ok(Some(answer)),
+            Asked::Declined | Asked::WronglyGuessed => Ok(None),
         }
     }
 
@@ -127,7 +144,8 @@ impl Search {
         query: &SearchQuery,
         start: Start,
         standing: &Standing,
-    ) -> Result<Result<SearchAnswer, IndexError>, ReadError> {
+        is_guessed: bool,
+    ) -> Result<Asked, ReadError> {
         let per_page = query.slice.per_page();
         let Reach { after, offset, limit } = start.reach(per_page);
         let asked = IndexQuery {
@@ -144,7 +162,10 @@ impl Search {
         };
         let mut answer = match index.find(&asked).await {
             Ok(answer) => answer,
-            Err(error) => return Ok(Err(error)),
+            Err(error) => {
+                tracing::debug!(error = &error as &dyn std::error::Error, "an index does not answer a search");
+                return Ok(Asked::Declined);
+            }
         };
         let ids: Vec<Uuid> = answer.hits.iter().map(|hit| hit.place_id).collect();
         let passed = start.passed(&ids);
@@ -159,57 +180,18 @@ impl Search {
             None => numbered(count, hit.place_id),
         });
         let facets = answer.matches.as_mut().and_then(|matches| matches.facets.as_mut());
-        let places = shown(&self.views, hits, query, facets.map(|facets| facets.cities.as_mut_slice())).await?;
-        Ok(Ok(SearchAnswer { engine: Engine(index.name()), places, matches: answer.matches, next }))
-    }
-}
-
-/// The places of an index's hits as the views have them, in the hits' order: those that match now, since any may have
-/// been repriced or booked while the index answered. The same statement names the cities that the index has counted by
-/// their folded names: one of its own would take longer to come and go than to answer.
-async fn shown(
-    views: &Views,
-    hits: Vec<IndexHit>,
-    query: &SearchQuery,
-    cities: Option<&mut [(String, u64)]>,
-) -> Result<Vec<FoundPlace>, ReadError> {
-    let cities = cities.unwrap_or_default();
-    let ids: Vec<Uuid> = hits.iter().map(|hit| hit.place_id).collect();
-    let keys: Vec<String> = cities.iter().map(|(key, _)| key.clone()).collect();
-    let mut matching = QueryBuilder::new("select n.cities, m.* from (select array(select ");
-    matching.push(CITY).push(" from unnest(").push_bind(keys);
-    matching.push("::text[]) with ordinality as k (key, number) order by k.number) as cities) n left join (");
-    matching.push("select p.* from place_search_v1 s join places_v1 p using (place_id) where s.place_id = any(");
-    matching.push_bind(ids).push(") and ");
-    query.filter.push(&mut matching);
-    matching.push(") m on true");
-    let rows: Vec<Shown> = matching.build_query_as().fetch_all(&views.pool).await?;
-    // Every row has all of them, and there is at least one.
-    let names = rows.first().map(|row| row.cities.clone()).unwrap_or_default();
-    for ((city, _), name) in cities.iter_mut().zip(names) {
-        // Where the last place of a city has just gone, the folded name must do.
-        *city = name.unwrap_or_else(|| std::mem::take(city));
-    }
-    let places = rows.into_iter().filter_map(|row| row.place);
-    let mut places: HashMap<Uuid, PlaceRow> = places.map(|place| (place.place_id, place)).collect();
-    let centre = query.filter.centre();
-    let found = |hit: IndexHit| {
-        let place = places.remove(&hit.place_id)?;
-        let distance_km = centre.zip(place.shown_coordinates).map(|(from, to)| distance_km(from, to));
-        Some(FoundPlace { place, distance_km, highlights: hit.highlights })
-    };
-    Ok(hits.into_iter().filter_map(found).collect())
-}
-
-/// A place that matches, beside the names of cities; there is one without a place where none matches.
-struct Shown {
-    cities: Vec<Option<String>>,
-    place: Option<PlaceRow>,
-}
-
-impl FromRow<'_, PgRow> for Shown {
-    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
-        let place = row.try_get::<Option<Uuid>, _>("place_id")?.map(|_| PlaceRow::from_row(row)).transpose()?;
-        Ok(Self { cities: row.try_get("cities")?, place })
+        let cities = facets.map(|facets| facets.cities.as_mut_slice());
+        let shown = shown(&self.views, hits, query, cities, is_guessed.then_some((index, standing))).await?;
+        if is_guessed {
+            match shown.position {
+                Some(position) => self.last_look.found_right(standing, position, Instant::now()),
+                None => {
+                    self.last_look.found_wrong();
+                    return Ok(Asked::WronglyGuessed);
+                }
+            }
+        }
+        let engine = Engine(index.name());
+        Ok(Asked::Answered(SearchAnswer { engine, places: shown.places, matches: answer.matches, next }))
     }
 }
