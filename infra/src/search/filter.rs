@@ -12,8 +12,9 @@ use super::document::day;
 /// The sphere on which Meilisearch measures (the crate `geoutils`).
 const THEIR_RADIUS_KM: f64 = 6371.0;
 
-/// The condition; empty where anything will do. The engine goes by its order, and what is equal to something costs it less
-/// than what lies between two: the latter come last, where few places are left.
+/// The condition; empty where anything will do. The engine (1.50) takes the parts in their order, each among the places
+/// that the ones before have left: first what is looked up by a value, then the map, then ranges, which it reads value by
+/// value.
 pub(super) fn expression(filter: &PlaceFilter, excluded: &[Uuid]) -> String {
     let mut all: Vec<String> = Vec::new();
     all.extend(filter.price.map(|price| format!("currency = {}", quoted(price.currency.code()))));

@@ -1,16 +1,15 @@
 //! Who answers: an index outside the database where it can, else PostgreSQL.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use uuid::Uuid;
 
-use super::last_look::LastLook;
 use super::shown::shown;
 use super::standing::{Standing, standing};
 use super::start::{Reach, Start, numbered};
 use super::{
-    IndexQuery, PlaceFilter, SearchAnswer, SearchIndex, SearchQuery, Suggestions, TypedText, postgres, suggest,
+    IndexError, IndexQuery, PlaceFilter, SearchAnswer, SearchIndex, SearchQuery, Suggestions, TypedText, postgres,
+    suggest,
 };
 use crate::{Key, ReadError, Views};
 
@@ -28,22 +27,12 @@ impl Engine {
 pub struct Search {
     views: Views,
     index: Option<Arc<dyn SearchIndex>>,
-    last_look: Arc<LastLook>,
-}
-
-/// What comes of asking an index.
-enum Asked {
-    Answered(SearchAnswer),
-    /// The index cannot.
-    Declined,
-    /// It does not stand as it was guessed to.
-    WronglyGuessed,
 }
 
 impl Search {
     /// A search that PostgreSQL alone answers.
     pub fn new(views: Views) -> Self {
-        Self { views, index: None, last_look: Arc::default() }
+        Self { views, index: None }
     }
 
     /// The same with an index that answers whenever it can.
@@ -105,36 +94,26 @@ impl Search {
         Ok(Suggestions { engine: Engine::POSTGRES, places, cities })
     }
 
-    /// The index, if there is one that answers.
-    fn awake(&self) -> Option<&dyn SearchIndex> {
-        self.index.as_deref().filter(|index| index.is_awake())
-    }
-
-    /// The index to ask, if there is one that answers and contains the log up to `min_position`.
+    /// The index to ask, if there is one that is awake and contains the log up to `min_position`.
     async fn ready(
         &self,
         filter: &PlaceFilter,
         min_position: Option<u64>,
     ) -> Result<Option<(&dyn SearchIndex, Standing)>, ReadError> {
-        let Some(index) = self.awake() else { return Ok(None) };
-        let Some(standing) = standing(&self.views, index, filter).await? else { return Ok(None) };
-        self.last_look.saw(&standing, Instant::now());
-        Ok(standing.contains(min_position).then_some((index, standing)))
+        let Some(index) = self.index.as_deref().filter(|index| index.is_awake()) else { return Ok(None) };
+        let standing = standing(&self.views, index, filter).await?;
+        let contains = |standing: &Standing| min_position.is_none_or(|least| standing.position >= least);
+        Ok(standing.filter(contains).map(|standing| (index, standing)))
     }
 
     async fn by_index(&self, query: &SearchQuery, start: Start) -> Result<Option<SearchAnswer>, ReadError> {
-        let guess = self.last_look.guess(Instant::now()).filter(|guess| guess.contains(query.min_position));
-        if let Some((index, guess)) = self.awake().zip(guess) {
-            match self.ask(index, query, start, &guess, true).await? {
-                Asked::Answered(answer) => return Ok(Some(answer)),
-                Asked::Declined => return Ok(None),
-                Asked::WronglyGuessed => {}
-            }
-        }
         let Some((index, standing)) = self.ready(&query.filter, query.min_position).await? else { return Ok(None) };
-        match self.ask(index, query, start, &standing, false).await? {
-            Asked::Answered(answer) => Ok(Some(answer)),
-            Asked::Declined | Asked::WronglyGuessed => Ok(None),
+        match self.ask(index, query, start, &standing).await? {
+            Ok(answer) => Ok(Some(answer)),
+            Err(error) => {
+                tracing::debug!(error = &error as &dyn std::error::Error, "an index does not answer a search");
+                Ok(None)
+            }
         }
     }
 
@@ -144,8 +123,7 @@ impl Search {
         query: &SearchQuery,
         start: Start,
         standing: &Standing,
-        is_guessed: bool,
-    ) -> Result<Asked, ReadError> {
+    ) -> Result<Result<SearchAnswer, IndexError>, ReadError> {
         let per_page = query.slice.per_page();
         let Reach { after, offset, limit } = start.reach(per_page);
         let asked = IndexQuery {
@@ -162,10 +140,7 @@ impl Search {
         };
         let mut answer = match index.find(&asked).await {
             Ok(answer) => answer,
-            Err(error) => {
-                tracing::debug!(error = &error as &dyn std::error::Error, "an index does not answer a search");
-                return Ok(Asked::Declined);
-            }
+            Err(error) => return Ok(Err(error)),
         };
         let ids: Vec<Uuid> = answer.hits.iter().map(|hit| hit.place_id).collect();
         let passed = start.passed(&ids);
@@ -180,18 +155,7 @@ impl Search {
             None => numbered(count, hit.place_id),
         });
         let facets = answer.matches.as_mut().and_then(|matches| matches.facets.as_mut());
-        let cities = facets.map(|facets| facets.cities.as_mut_slice());
-        let shown = shown(&self.views, hits, query, cities, is_guessed.then_some((index, standing))).await?;
-        if is_guessed {
-            match shown.position {
-                Some(position) => self.last_look.found_right(standing, position, Instant::now()),
-                None => {
-                    self.last_look.found_wrong();
-                    return Ok(Asked::WronglyGuessed);
-                }
-            }
-        }
-        let engine = Engine(index.name());
-        Ok(Asked::Answered(SearchAnswer { engine, places: shown.places, matches: answer.matches, next }))
+        let places = shown(&self.views, hits, query, facets.map(|facets| facets.cities.as_mut_slice())).await?;
+        Ok(Ok(SearchAnswer { engine: Engine(index.name()), places, matches: answer.matches, next }))
     }
 }

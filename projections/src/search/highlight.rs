@@ -25,7 +25,7 @@ const READ_AS: [(char, &str); 13] = [
     ('þ', "th"),
 ];
 
-/// What is marked, as [`read`] writes it.
+/// What is marked, as [`as_compared`] writes it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Marks {
     /// Words.
@@ -35,7 +35,7 @@ pub(super) struct Marks {
 }
 
 /// A word as it is compared: without accents and case, and its letters as the database reads them.
-pub(super) fn read(word: &str) -> String {
+pub(super) fn as_compared(word: &str) -> String {
     READ_AS.iter().fold(fold(word), |word, (letter, other)| word.replace(*letter, other))
 }
 
@@ -86,7 +86,7 @@ impl Marks {
             return self.beginnings.iter().any(begins)
                 || self.words.iter().any(|word| word.eq_ignore_ascii_case(written));
         }
-        let read = read(written);
+        let read = as_compared(written);
         self.beginnings.iter().any(|beginning| read.starts_with(beginning)) || self.words.contains(&read)
     }
 }

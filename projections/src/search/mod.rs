@@ -2,7 +2,7 @@
 //!
 //! - [`Search`] is asked; it lets an index outside the database answer where there is one that can, else PostgreSQL.
 //! - [`SearchIndex`] is the port to such an index; [`Feeder`] feeds it with [`documents`], `standing` says which one
-//!   may be asked and what it must leave out, and `last_look` when that can be guessed.
+//!   may be asked and what it must leave out, and `shown` reads what it found.
 //! - Either way every place that is answered is read from the views, and matches the filter as they have it.
 
 mod answer;
@@ -16,7 +16,6 @@ mod find;
 mod fold;
 mod highlight;
 mod index;
-mod last_look;
 mod postgres;
 mod query;
 mod shown;

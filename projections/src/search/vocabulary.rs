@@ -8,7 +8,7 @@ use sqlx::{FromRow, PgConnection, Row};
 use strsim::osa_distance;
 
 use super::TypedText;
-use super::highlight::{Marks, read};
+use super::highlight::{Marks, as_compared};
 use super::synonyms::{STOP_WORDS, synonyms};
 
 /// Words of a place that resemble a mistyped one are looked at up to this many.
@@ -233,12 +233,12 @@ impl Lexicon {
         }
         // Most words begin with their stem (`beauty` does not, and stays unmarked); short stems begin too many others.
         let (mut beginnings, words): (Vec<String>, Vec<String>) =
-            stems.iter().map(|stem| read(stem)).partition(|stem| stem.chars().count() > BEGINNING);
+            stems.iter().map(|stem| as_compared(stem)).partition(|stem| stem.chars().count() > BEGINNING);
         // Whoever is still typing has not finished the last word; any other is a beginning only where it is no word.
         let unfinished = own.is_some_and(|lexed| lexed.begins && (is_last || !lexed.known));
         if unfinished && word.chars().count() >= self.beginning {
             any.push(begins(word));
-            beginnings.push(read(word));
+            beginnings.push(as_compared(word));
         }
         Term { typed, any: any.join(" | "), marks: Marks { words, beginnings } }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use domain::place::{AmenityCode, PlaceChanges, PlaceEvent};
 use domain::user::UserEvent;
@@ -566,54 +566,6 @@ async fn what_was_booked_after_the_indexs_checkpoint_is_left_out() {
         // However many there are, they are asked of the index up to a bound.
         house.given((10..1_011).map(|n| created_at(Uuid::from_u128(n), ADA, details(), n as i64))).await;
         assert_eq!(search.places(&anything(None)).await.unwrap().engine.0, "postgres");
-    })
-    .await;
-}
-
-/// After a calm in which an index is asked before anybody looks how it stands.
-#[tokio::test]
-async fn what_has_changed_after_a_long_calm_is_left_out_all_the_same() {
-    in_a_house(|house| async move {
-        let hut = Uuid::from_u128(1);
-        house.given([created(LOFT, ADA, details()), created(hut, ADA, details())]).await;
-        let feeding = Feeding::start(&house, Engine::new(1));
-        feeding.catch_up(&house).await;
-        let engine = &feeding.engine;
-        let price = Some(PriceRange { currency: Currency::EUR, min_minor: None, max_minor: Some(12_000) });
-        let query = SearchQuery { filter: PlaceFilter { price, ..PlaceFilter::default() }, ..anything(None) };
-        let found = async || {
-            let answer = feeding.search.places(&query).await.unwrap();
-            assert_eq!(answer.engine.0, NAME);
-            (
-                answer.places.iter().map(|found| found.place.place_id).collect::<Vec<_>>(),
-                answer.matches.unwrap().total.count,
-            )
-        };
-        let reprice = async |amount: &str| {
-            let begun = Instant::now();
-            house.given([changed(LOFT, PlaceChanges { price: Some(euros(amount)), ..PlaceChanges::default() })]).await;
-            begun.elapsed()
-        };
-        let took = reprice("99").await;
-
-        // Once more where the machine has halted between the calm and the question, so that somebody looked first.
-        eventually(async || {
-            feeding.catch_up(&house).await;
-            let begun = Instant::now();
-            while begun.elapsed() < took * 100 {
-                assert_eq!(found().await, (vec![hut, LOFT], 2));
-            }
-            engine.writes_allowed.forget_permits(10_000);
-            reprice("120.01").await;
-            let before = engine.questions.load(Ordering::Relaxed);
-            assert_eq!(found().await, (vec![hut], 1), "whatever was guessed");
-            let asked = engine.questions.load(Ordering::Relaxed) - before;
-            engine.writes_allowed.add_permits(10_000);
-            reprice("99").await;
-            (asked == 2).then_some(())
-        })
-        .await;
-        feeding.stop().await;
     })
     .await;
 }
