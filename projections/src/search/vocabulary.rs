@@ -82,8 +82,9 @@ pub(super) enum Mistyped {
 
 /// What was typed, read more and more generously.
 #[derive(Debug)]
-pub(super) struct Reading<'a> {
-    words: &'a [String],
+pub(super) struct Reading {
+    /// As they are compared: `cœu` begins no word that the database has, but `coeu` does.
+    words: Vec<String>,
     /// What is as good as each word.
     alternatives: Vec<Vec<String>>,
     known: Lexicon,
@@ -91,14 +92,14 @@ pub(super) struct Reading<'a> {
     doubted: BTreeSet<usize>,
 }
 
-impl<'a> Reading<'a> {
+impl Reading {
     /// Reads the words as they stand; those of so many letters or more count as beginnings, too.
     pub(super) async fn begin(
         connection: &mut PgConnection,
-        typed: &'a TypedText,
+        typed: &TypedText,
         beginning: usize,
     ) -> sqlx::Result<Self> {
-        let words = typed.words();
+        let words: Vec<String> = typed.words().iter().map(|word| as_compared(word)).collect();
         let mut alternatives: Vec<Vec<String>> = words.iter().map(|word| synonyms(word)).collect();
         // `water front` may be written as one word, and `hot tub` means what one word means.
         for (at, pair) in words.windows(2).enumerate() {
@@ -238,7 +239,7 @@ impl Lexicon {
         let unfinished = own.is_some_and(|lexed| lexed.begins && (is_last || !lexed.known));
         if unfinished && word.chars().count() >= self.beginning {
             any.push(begins(word));
-            beginnings.push(as_compared(word));
+            beginnings.push(word.to_owned());
         }
         Term { typed, any: any.join(" | "), marks: Marks { words, beginnings } }
     }
