@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use jiff::civil::Date;
 use projections::search::{
-    IndexAnswer, IndexError, IndexHit, IndexQuery, IndexWriter, Matches, PlaceDocument, PlaceSort, SearchIndex, Total,
-    TypedText,
+    Facets, IndexAnswer, IndexError, IndexHit, IndexQuery, IndexWriter, Matches, PlaceDocument, PlaceSort, SearchIndex,
+    Total, TypedText,
 };
 use tokio::sync::{Notify, Semaphore};
 use uuid::Uuid;
@@ -19,7 +19,7 @@ use crate::events::june_day;
 pub(crate) const NAME: &str = "elsewhere";
 
 /// It answers every question with all its places but those that are excluded, newest first, whatever the order: it filters
-/// nothing. By relevance it tells no rank.
+/// nothing, and of facets it counts cities alone, of all places. By relevance it tells no rank.
 pub(crate) struct Engine {
     version: u32,
     indexes: Arc<Mutex<BTreeMap<String, Index>>>,
@@ -51,6 +51,15 @@ struct Index {
 impl Index {
     fn marked(mark: &str) -> Self {
         Self { mark: mark.to_owned(), places: BTreeMap::new() }
+    }
+
+    /// Some of the cities of all its places.
+    fn facets(&self) -> Facets {
+        let mut cities = BTreeMap::<_, u64>::new();
+        for key in self.places.values().filter_map(|place| place.city_key.clone()) {
+            *cities.entry(key).or_default() += 1;
+        }
+        Facets { cities: cities.into_iter().take(20).collect(), ..Facets::default() }
     }
 }
 
@@ -141,6 +150,7 @@ impl SearchIndex for Engine {
         found.retain(|(_, id)| !query.excluded.contains(id));
         found.sort_unstable();
         let total = Total { count: found.len() as u64, is_exact: true };
+        let facets = if query.facets { Some(self.with(query.index, |index| index.facets())?) } else { None };
         found.retain(|key| query.after.is_none_or(|after| *key > (Reverse(after.rank), after.id)));
         let is_ranked = query.text.is_none() || query.sort != PlaceSort::Relevance;
         let hit = |(Reverse(rank), place_id): (Reverse<i64>, Uuid)| IndexHit {
@@ -151,7 +161,7 @@ impl SearchIndex for Engine {
         let part = found.into_iter().skip(query.offset as usize).take(query.limit as usize);
         self.questions.fetch_add(1, Ordering::Relaxed);
         self.answers_allowed.acquire().await.unwrap().forget();
-        Ok(IndexAnswer { hits: part.map(hit).collect(), matches: Some(Matches { total, facets: None }) })
+        Ok(IndexAnswer { hits: part.map(hit).collect(), matches: Some(Matches { total, facets }) })
     }
 
     async fn complete(&self, _: &str, _: &TypedText, _: &[Uuid], _: u32) -> Result<Vec<Uuid>, IndexError> {
