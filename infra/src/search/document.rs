@@ -7,7 +7,7 @@ use projections::search::{PlaceDocument, rating_bar};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::borders::set_off;
+use super::readable::readable;
 
 /// Numbers stand for whatever is compared or ordered: the engine keeps them as floats of 64 bits, which hold every one of
 /// these exactly.
@@ -55,11 +55,11 @@ impl<'a> From<&'a PlaceDocument> for Document<'a> {
     fn from(place: &'a PlaceDocument) -> Self {
         Self {
             id: place.place_id,
-            title: place.title.as_deref().map(set_off),
-            description: place.description.as_deref().map(set_off),
-            city: place.city.as_deref().map(set_off),
+            title: place.title.as_deref().map(readable),
+            description: place.description.as_deref().map(readable),
+            city: place.city.as_deref().map(readable),
             city_key: place.city_key.as_deref(),
-            country: place.country.as_deref().map(set_off),
+            country: place.country.as_deref().map(readable),
             amenity_names: place.amenity_names(),
             amenities: place.amenities.iter().map(|code| code.as_str()).collect(),
             geo: place.coordinates.map(Geo::from),

@@ -41,8 +41,14 @@ pub(super) fn expression(filter: &PlaceFilter, excluded: &[Uuid]) -> String {
 }
 
 fn push_price(all: &mut Vec<String>, price: PriceRange) {
-    all.extend(price.min_minor.map(|least| format!("price_minor >= {least}")));
-    all.extend(price.max_minor.map(|most| format!("price_minor <= {most}")));
+    match (price.min_minor, price.max_minor) {
+        // One range is read once.
+        (Some(least), Some(most)) => all.push(format!("price_minor {least} TO {most}")),
+        (least, most) => {
+            all.extend(least.map(|least| format!("price_minor >= {least}")));
+            all.extend(most.map(|most| format!("price_minor <= {most}")));
+        }
+    }
 }
 
 fn area(area: &Area) -> String {
@@ -101,12 +107,12 @@ mod tests {
             guests: Some(4),
             rating_min: Some(0),
             instant_book: Some(true),
-            ..PlaceFilter::default()
+            area: Some(Area::Around { centre: Coordinates::new(0.0, 1.0).unwrap(), radius_km: 0.0 }),
         };
         assert_eq!(
             expression(&filter, &[Uuid::from_u128(1)]),
             "currency = \"EUR\" AND amenities = \"air\\u{5f}conditioning\" AND instant_book = true \
-             AND price_minor >= 5000 AND price_minor <= 20000 AND min_nights <= 3 AND max_nights >= 3 \
+             AND _geoRadius(0, 1, 0) AND price_minor 5000 TO 20000 AND min_nights <= 3 AND max_nights >= 3 \
              AND NOT nights 10 TO 12 AND capacity >= 4 AND rating >= 1 \
              AND id NOT IN [\"00000000-0000-0000-0000-000000000001\"]"
         );

@@ -10,28 +10,22 @@ use domain::place::Coordinates;
 use meilisearch_sdk::search::{MatchingStrategies, SearchQuery, SearchResult, SearchResults, Selectors};
 use projections::PAGED_ROWS;
 use projections::search::{
-    Facets, Highlights, IndexAnswer, IndexError, IndexHit, IndexQuery, Matches, PlaceFilter, PlaceSort, PriceBar,
-    RatingBar, SearchIndex, Total, TypedText,
+    BEGINNING, CITIES, Facets, Highlights, IndexAnswer, IndexError, IndexHit, IndexQuery, Matches, PIECE, PlaceFilter,
+    PlaceSort, PriceBar, RatingBar, SearchIndex, Total, TypedText,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::borders::take_back;
 use super::document::{Geo, parse_band};
 use super::error::MeiliError;
 use super::filter::expression;
 use super::http::Http;
 use super::nearest::{NEAREST, millimetres, not_nearer};
+use super::readable::take_back;
 use super::settings::{DEEPEST, VERSION, as_one};
 use super::{Meilisearch, NAME};
 
-/// Letters of a beginning, at least: shorter ones are those of too many words.
-const BEGINNING: usize = 3;
-/// Cities that a facet names at the most.
-const CITIES: usize = 20;
-/// Words of a piece of a description.
-const PIECE: usize = 30;
 const FACETS: [&str; 4] = ["amenities", "price_band", "city_key", "rating_bar"];
 const HIGHLIGHTED: [&str; 2] = ["title", "description"];
 const RETRIEVED: [&str; 5] = ["id", "_geo", "created", "price_milli", "rating"];
@@ -318,7 +312,7 @@ fn facets(results: &Results) -> Result<Facets, MeiliError> {
     let capped = |count: u64| count.min(PAGED_ROWS.into());
     let mut cities: Vec<(String, u64)> = of("city_key").map(|(key, count)| (key.clone(), count)).collect();
     cities.sort_unstable_by(|(one, few), (other, many)| many.cmp(few).then_with(|| one.cmp(other)));
-    cities.truncate(CITIES);
+    cities.truncate(CITIES as usize);
     let mut prices: Vec<PriceBar> = of("price_band").filter_map(|(bar, count)| price_bar(bar, capped(count))).collect();
     prices.sort_unstable();
     let ratings: BTreeMap<Reverse<Option<u32>>, u64> =

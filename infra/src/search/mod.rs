@@ -4,13 +4,13 @@
 //! The `meilisearch-sdk` speaks over a transport of our own (`http`): its own one has no deadlines, and allocates 8 MiB
 //! for every request. What a client typed reaches a filter only through `filter`, and a query only as bare words.
 
-mod borders;
 mod document;
 mod error;
 mod filter;
 mod find;
 mod http;
 mod nearest;
+mod readable;
 mod rest;
 mod settings;
 #[cfg(test)]

@@ -13,8 +13,9 @@ use super::find::{Asked, Hit, Results, total};
 
 /// A list by distance is read as far as this; the database reads on.
 pub(super) const NEAREST: usize = 1_000;
-/// So many candidates more than wanted show that nothing else is as near where places stand apart; in a city that is shown
-/// by the kilometre, no small number does. Each costs the engine as much as a place that is shown.
+/// So many candidates more than wanted show that nothing else is as near where places stand apart. Those that are shown by
+/// the kilometre share their points, so that in a city the second question is the rule, however many more were asked for;
+/// each costs the engine as much as a place that is shown.
 const MORE: usize = 8;
 /// The engine puts no place behind one that is farther off by this: it takes less than a metre for nothing, and rounds.
 const TOLERANCE_KM: f64 = 0.002;
@@ -56,6 +57,7 @@ impl Meilisearch {
         words: MatchingStrategies,
     ) -> Result<Vec<SearchResult<Hit>>, MeiliError> {
         let reach = some.iter().filter_map(|hit| away_km(&hit.result, centre)).fold(0.0, f64::max) + MARGIN_KM;
+        // The circle first: few places are so near, whatever else is asked for.
         let filter = format!("{} AND {}", circle(centre, reach), asked.filter);
         let limit = some.len() + AS_FAR;
         let asked = Asked { filter: &filter, sort: &["id:asc"], offset: 0, limit, facets: false, ..asked };

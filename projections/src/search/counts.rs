@@ -13,7 +13,7 @@ use crate::page::PAGED_ROWS;
 use crate::{ReadError, columns};
 
 /// Cities that a facet names at the most.
-const CITIES: i64 = 20;
+pub const CITIES: u32 = 20;
 
 /// The name of the city that has the folded one `k.key`, as its newest place has it. A range of one key in the order of
 /// the index of cities is read from that; an equality may be planned as a walk over the newest places of all.
@@ -38,7 +38,7 @@ pub(super) async fn count_as_far_as(
     let mut query = gather(true);
     query.push("select s.place_id from place_search_v1 s where ");
     condition.push(&mut query);
-    query.push(") select count(*) as total from (select from m limit ").push_bind(columns::signed(bound)).push(") m");
+    query.push(") select count(*) as total from (select from m limit ").push(bound).push(") m");
     Ok(columns::unsigned(&query.build().fetch_one(connection).await?, "total")?)
 }
 
@@ -54,7 +54,7 @@ pub(super) async fn count_some(
     query.push(if facets { "s.amenities, s.currency, s.price_band, s.city_key, s.rating" } else { "s.place_id" });
     query.push(" from place_search_v1 s where ");
     condition.push(&mut query);
-    query.push("), c as materialized (select * from m limit ").push_bind(i64::from(PAGED_ROWS) + 1);
+    query.push("), c as materialized (select * from m limit ").push(PAGED_ROWS + 1);
     query.push(") select 'total' as kind, null as key, null::integer as number, count(*) as count from c");
     if facets {
         query.push(
@@ -68,7 +68,7 @@ pub(super) async fn count_some(
                   select city_key as key, count(*) as count from c where city_key is not null
                   group by 1 order by 2 desc, 1 limit ",
         );
-        query.push_bind(CITIES).push(") k");
+        query.push(CITIES).push(") k");
     }
     let rows = query.build().fetch_all(connection).await?;
     Ok(tally(&rows, facets)?)

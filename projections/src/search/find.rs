@@ -43,9 +43,10 @@ impl Search {
 
     /// Listed places that match.
     ///
-    /// An index may be behind the views: what does not match any more is then left out all the same, so that nobody
-    /// is offered nights which are taken; what matches only since then may still be missing, unless the question names
-    /// a position that it must contain.
+    /// An index may be behind the views: what the filter does not let through any more is then left out all the same, so
+    /// that nobody is offered nights which are taken; what matches only since then may still be missing, and what has lost
+    /// a word may still be found by it, unless the question names a position that it must contain. Whatever is shown of a
+    /// place is as it is now.
     ///
     /// # Errors
     /// [`ReadError`] where the database cannot answer either: of a list that an index began by how well words fit,

@@ -1,16 +1,54 @@
 //! Words as people type them: without accents, case and hyphens.
 
 use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+
+/// Letters without an accent to leave out that are typed as others, lower case: as `unaccent` reads them.
+const LETTERS: [(char, &str); 13] = [
+    ('œ', "oe"),
+    ('æ', "ae"),
+    ('ß', "ss"),
+    ('ø', "o"),
+    ('ł', "l"),
+    ('đ', "d"),
+    ('ð', "d"),
+    ('ħ', "h"),
+    ('ı', "i"),
+    ('ĸ', "q"),
+    ('ŋ', "n"),
+    ('ŧ', "t"),
+    ('þ', "th"),
+];
 
 /// The form by which two spellings of one name are recognised: `São Paulo` and `sao  paulo` are one, and so are
-/// `Saint-Étienne` and `saint etienne`.
+/// `Saint-Étienne` and `saint etienne`, `Łódź` and `lodz`.
+///
+/// A word of it is what the database's `unaccent` makes of the word in any of its spellings, so that words can be compared
+/// here with those that the database keeps. So nothing but accents is taken off: `й` and `ガ` are letters of their own.
 pub fn fold(text: &str) -> String {
-    let bare: String = text.nfkd().filter(|c| !is_combining_mark(*c) && *c != '\0').collect();
-    let words = bare.split(|c: char| c.is_whitespace() || joins(c)).filter(|word| !word.is_empty());
-    let words: Vec<String> = words.map(str::to_lowercase).collect();
-    // Lower case of some letters (such as the Turkish İ) brings marks of its own.
-    words.join(" ").nfkd().filter(|c| !is_combining_mark(*c)).collect()
+    let mut bare = String::with_capacity(text.len());
+    let mut base = ' ';
+    for c in text.chars().flat_map(char::to_lowercase).nfd() {
+        match c {
+            '\0' => {}
+            '\u{300}'..='\u{36f}' if is_accent(c, base) => {}
+            '\u{300}'..='\u{36f}' => bare.push(c),
+            _ => {
+                base = c;
+                match LETTERS.iter().find(|(letter, _)| *letter == c) {
+                    Some((_, typed)) => bare.push_str(typed),
+                    None => bare.push(c),
+                }
+            }
+        }
+    }
+    let whole: String = bare.nfc().collect();
+    let words = whole.split(|c: char| c.is_whitespace() || joins(c)).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a mark makes no other letter of this one. In Cyrillic, only `ё` is typed without.
+fn is_accent(mark: char, base: char) -> bool {
+    !matches!(base, '\u{400}'..='\u{52f}') || (base, mark) == ('е', '\u{308}')
 }
 
 /// Whether people write this between two words of a name, or a space instead: hyphens, dashes and apostrophes.
@@ -25,7 +63,7 @@ mod tests {
     #[test]
     fn accents_case_and_spacing_do_not_matter() {
         for (written, typed) in
-            [("São Paulo", "sao  paulo"), ("Zürich", "ZURICH"), ("İzmir", "izmir"), ("Łódź", "łodz")]
+            [("São Paulo", "sao  paulo"), ("Zürich", "ZURICH"), ("İzmir", "izmir"), ("Łódź", "lodz")]
         {
             assert_eq!(fold(written), fold(typed), "{written}");
         }
@@ -47,7 +85,26 @@ mod tests {
     }
 
     #[test]
+    fn letters_are_typed_as_others_where_a_keyboard_has_none() {
+        for (written, typed) in [
+            ("Cœur", "coeur"),
+            ("Straße", "STRASSE"),
+            ("København", "kobenhavn"),
+            ("Kadıköy", "kadikoy"),
+            ("Þingvellir", "thingvellir"),
+        ] {
+            assert_eq!(fold(written), fold(typed), "{written}");
+        }
+    }
+
+    #[test]
     fn other_scripts_stay_themselves() {
-        assert_eq!(fold("東京"), "東京");
+        for name in ["東京", "서울", "ガーデン", "हिन्दी", "йошкар"] {
+            assert_eq!(fold(name), name);
+        }
+        assert_eq!(
+            (fold("Йошкар-Ола"), fold("Ёлка"), fold("Αθήνα")),
+            ("йошкар ола".into(), "елка".into(), "αθηνα".into())
+        );
     }
 }

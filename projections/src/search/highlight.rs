@@ -4,39 +4,17 @@ use std::ops::Range;
 
 use unicode_normalization::char::is_combining_mark;
 
-use super::{Highlights, fold};
+use super::{BEGINNING, Highlights, TypedText, fold};
 
 /// Words of a piece of a description.
-const PIECE: usize = 30;
-/// Letters that the database reads as others (its `unaccent`), and that have no accent to leave out.
-const READ_AS: [(char, &str); 13] = [
-    ('œ', "oe"),
-    ('æ', "ae"),
-    ('ß', "ss"),
-    ('ø', "o"),
-    ('ł', "l"),
-    ('đ', "d"),
-    ('ð', "d"),
-    ('ħ', "h"),
-    ('ı', "i"),
-    ('ĸ', "q"),
-    ('ŋ', "n"),
-    ('ŧ', "t"),
-    ('þ', "th"),
-];
-
-/// What is marked, as [`as_compared`] writes it.
+pub const PIECE: usize = 30;
+/// What is marked, as [`fold`] writes it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Marks {
     /// Words.
     pub(super) words: Vec<String>,
     /// What words begin with.
     pub(super) beginnings: Vec<String>,
-}
-
-/// A word as it is compared: without accents and case, and its letters as the database reads them.
-pub(super) fn as_compared(word: &str) -> String {
-    READ_AS.iter().fold(fold(word), |word, (letter, other)| word.replace(*letter, other))
 }
 
 impl Marks {
@@ -86,8 +64,28 @@ impl Marks {
             return self.beginnings.iter().any(begins)
                 || self.words.iter().any(|word| word.eq_ignore_ascii_case(written));
         }
-        let read = as_compared(written);
-        self.beginnings.iter().any(|beginning| read.starts_with(beginning)) || self.words.contains(&read)
+        let folded = fold(written);
+        self.beginnings.iter().any(|beginning| folded.starts_with(beginning)) || self.words.contains(&folded)
+    }
+}
+
+impl Highlights {
+    /// What an index has marked, if the texts say so; else these texts, with the typed words marked, and what the last one
+    /// begins: an index may have been given some letters as others, and nobody is shown what a host has taken back because
+    /// one is behind.
+    pub(super) fn in_texts(self, typed: &TypedText, title: Option<&str>, description: Option<&str>) -> Self {
+        let plain = |text: &str| text.replace([Self::START, Self::END], "");
+        let has_title = self.title.as_deref().map(plain).as_deref() == title;
+        let has_piece = match (self.description.as_deref(), description) {
+            (Some(piece), Some(text)) => text.contains(&plain(piece)),
+            (piece, text) => piece == text,
+        };
+        if has_title && has_piece {
+            return self;
+        }
+        let words = typed.words().to_vec();
+        let begun = words.last().filter(|word| word.chars().count() >= BEGINNING);
+        Marks { beginnings: begun.into_iter().cloned().collect(), words }.highlights(title, description)
     }
 }
 
@@ -157,6 +155,30 @@ mod tests {
         ] {
             assert_eq!(shown(&marks.whole(text)), expected);
         }
+    }
+
+    #[test]
+    fn what_an_index_has_marked_is_shown_as_long_as_the_texts_say_so() {
+        let (start, end) = (Highlights::START, Highlights::END);
+        let marked = |title: &str, piece: &str| {
+            let mark = |text: &str| Some(text.replace('<', &start.to_string()).replace('>', &end.to_string()));
+            Highlights { title: mark(title), description: mark(piece) }
+        };
+        let typed = TypedText::parse("loft harbour").unwrap();
+        let now = |marked: Highlights, title: &str, description: &str| {
+            let now = marked.in_texts(&typed, Some(title), Some(description));
+            (shown(&now.title.unwrap()), shown(&now.description.unwrap()))
+        };
+        let both = |title: &str, description: &str| (title.to_owned(), description.to_owned());
+        let theirs = || marked("<Lofts>", "by the <harbor>");
+        assert_eq!(now(theirs(), "Lofts", "It is by the harbor."), both("<Lofts>", "by the <harbor>"));
+        assert_eq!(now(theirs(), "Lofts", "A loft. Ring me."), both("Lofts", "A <loft>. Ring me."));
+        assert_eq!(now(theirs(), "A Loft", "It is by the harbor."), both("A <Loft>", "It is by the harbor."));
+        let begun = TypedText::parse("harb").unwrap();
+        let marked = theirs().in_texts(&begun, Some("Harbour loft"), None);
+        assert_eq!(shown(&marked.title.unwrap()), "<Harbour> loft");
+        let gone = theirs().in_texts(&typed, None, None);
+        assert_eq!(gone, Highlights::default(), "after erasure");
     }
 
     #[test]

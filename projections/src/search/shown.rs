@@ -46,7 +46,10 @@ pub(super) async fn shown(
     let found = |hit: IndexHit| {
         let place = places.remove(&hit.place_id)?;
         let distance_km = centre.zip(place.shown_coordinates).map(|(from, to)| distance_km(from, to));
-        Some(FoundPlace { place, distance_km, highlights: hit.highlights })
+        let texts = (place.title.as_deref(), place.description.as_deref());
+        let highlights = hit.highlights.zip(query.text.as_ref());
+        let highlights = highlights.map(|(marked, typed)| marked.in_texts(typed, texts.0, texts.1));
+        Some(FoundPlace { place, distance_km, highlights })
     };
     Ok(hits.into_iter().filter_map(found).collect())
 }

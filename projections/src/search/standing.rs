@@ -36,26 +36,26 @@ pub(super) async fn standing(
         query.push("(c.name, c.version) = (").push_bind(view.name()).push(", ");
         query.push_bind(columns::integer(view.version())).push(")");
     }
+    query.push(")), changed as materialized (");
+    for (number, table) in ["place_search_v1", "place_calendars_v1"].into_iter().enumerate() {
+        query.push(if number == 0 { "(" } else { " union (" });
+        query.push(format!("select place_id from {table} where position > (select position from i) "));
+        // The bound as it is: a value that the planner did not know would have it make a plan for each question.
+        query.push(format!("order by position limit {})", MOST_CHANGED + 1));
+    }
     query.push(
-        ")), changed as materialized (
-             select place_id from (
-                 select s.place_id from place_search_v1 s, i where s.position > i.position
-                 union select c.place_id from place_calendars_v1 c, i where c.position > i.position) both_views
-             limit ",
-    );
-    // As it is: a value that the planner did not know would have it make a plan for each.
-    query.push(MOST_CHANGED + 1);
-    query.push(
-        ") select i.uid, i.position, (select count(*) from changed) as changed,
-                  array(select changed.place_id from changed cross join lateral (select (",
+        "), counted as (select count(*) as changed from changed)
+         select i.uid, i.position, counted.changed,
+                array(select changed.place_id from changed cross join lateral (select (",
     );
     filter.push(&mut query);
     // Each by its id: without the limit, all places would be looked at where not one has changed. A condition on what a
     // place does not have is null.
-    query.push(
+    query.push(format!(
         ") as fits from place_search_v1 s where s.place_id = changed.place_id limit 1) s
-                        where s.fits is not true) as excluded from i",
-    );
+                      where s.fits is not true and (select changed from counted) <= {MOST_CHANGED}) as excluded
+         from i cross join counted",
+    ));
     let Some(row) = query.build().fetch_optional(&views.pool).await? else { return Ok(None) };
     if row.try_get::<i64, _>("changed")? > MOST_CHANGED {
         return Ok(None);

@@ -8,13 +8,13 @@ use sqlx::{FromRow, PgConnection, Row};
 use strsim::osa_distance;
 
 use super::TypedText;
-use super::highlight::{Marks, as_compared};
+use super::highlight::Marks;
 use super::synonyms::{STOP_WORDS, synonyms};
 
 /// Words of a place that resemble a mistyped one are looked at up to this many.
 const RESEMBLING: i64 = 50;
 /// Beginnings shorter than this are those of too many words to look in whole texts for them.
-pub(super) const BEGINNING: usize = 3;
+pub const BEGINNING: usize = 3;
 
 /// Letters of half a word, at least.
 const HALF: usize = 3;
@@ -82,9 +82,8 @@ pub(super) enum Mistyped {
 
 /// What was typed, read more and more generously.
 #[derive(Debug)]
-pub(super) struct Reading {
-    /// As they are compared: `cœu` begins no word that the database has, but `coeu` does.
-    words: Vec<String>,
+pub(super) struct Reading<'a> {
+    words: &'a [String],
     /// What is as good as each word.
     alternatives: Vec<Vec<String>>,
     known: Lexicon,
@@ -92,14 +91,14 @@ pub(super) struct Reading {
     doubted: BTreeSet<usize>,
 }
 
-impl Reading {
+impl<'a> Reading<'a> {
     /// Reads the words as they stand; those of so many letters or more count as beginnings, too.
     pub(super) async fn begin(
         connection: &mut PgConnection,
-        typed: &TypedText,
+        typed: &'a TypedText,
         beginning: usize,
     ) -> sqlx::Result<Self> {
-        let words: Vec<String> = typed.words().iter().map(|word| as_compared(word)).collect();
+        let words = typed.words();
         let mut alternatives: Vec<Vec<String>> = words.iter().map(|word| synonyms(word)).collect();
         // `water front` may be written as one word, and `hot tub` means what one word means.
         for (at, pair) in words.windows(2).enumerate() {
@@ -234,7 +233,7 @@ impl Lexicon {
         }
         // Most words begin with their stem (`beauty` does not, and stays unmarked); short stems begin too many others.
         let (mut beginnings, words): (Vec<String>, Vec<String>) =
-            stems.iter().map(|stem| as_compared(stem)).partition(|stem| stem.chars().count() > BEGINNING);
+            stems.into_iter().partition(|stem| stem.chars().count() > BEGINNING);
         // Whoever is still typing has not finished the last word; any other is a beginning only where it is no word.
         let unfinished = own.is_some_and(|lexed| lexed.begins && (is_last || !lexed.known));
         if unfinished && word.chars().count() >= self.beginning {

@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use jiff::civil::Date;
 use projections::search::{
-    Facets, IndexAnswer, IndexError, IndexHit, IndexQuery, IndexWriter, Matches, PlaceDocument, PlaceSort, SearchIndex,
-    Total, TypedText,
+    Facets, Highlights, IndexAnswer, IndexError, IndexHit, IndexQuery, IndexWriter, Matches, PlaceDocument, PlaceSort,
+    SearchIndex, Total, TypedText,
 };
 use tokio::sync::{Notify, Semaphore};
 use uuid::Uuid;
@@ -19,7 +19,8 @@ use crate::events::june_day;
 pub(crate) const NAME: &str = "elsewhere";
 
 /// It answers every question with all its places but those that are excluded, newest first, whatever the order: it filters
-/// nothing, and of facets it counts cities alone, of all places. By relevance it tells no rank.
+/// nothing, and of facets it counts cities alone, of all places. By relevance it tells no rank. Where words were typed, it
+/// marks whole titles.
 pub(crate) struct Engine {
     version: u32,
     indexes: Arc<Mutex<BTreeMap<String, Index>>>,
@@ -126,6 +127,11 @@ impl Engine {
     }
 }
 
+fn marked(place: &PlaceDocument) -> Highlights {
+    let title = place.title.as_deref().map(|title| format!("{}{title}{}", Highlights::START, Highlights::END));
+    Highlights { title, description: place.description.clone() }
+}
+
 fn failed(why: &str) -> IndexError {
     IndexError::Failed { name: NAME, source: why.into() }
 }
@@ -153,15 +159,18 @@ impl SearchIndex for Engine {
         let facets = if query.facets { Some(self.with(query.index, |index| index.facets())?) } else { None };
         found.retain(|key| query.after.is_none_or(|after| *key > (Reverse(after.rank), after.id)));
         let is_ranked = query.text.is_none() || query.sort != PlaceSort::Relevance;
-        let hit = |(Reverse(rank), place_id): (Reverse<i64>, Uuid)| IndexHit {
-            place_id,
-            rank: is_ranked.then_some(rank),
-            highlights: None,
-        };
         let part = found.into_iter().skip(query.offset as usize).take(query.limit as usize);
+        let hits = self.with(query.index, |index| {
+            let hit = |(Reverse(rank), place_id): (Reverse<i64>, Uuid)| IndexHit {
+                place_id,
+                rank: is_ranked.then_some(rank),
+                highlights: query.text.map(|_| marked(&index.places[&place_id])),
+            };
+            part.map(hit).collect()
+        })?;
         self.questions.fetch_add(1, Ordering::Relaxed);
         self.answers_allowed.acquire().await.unwrap().forget();
-        Ok(IndexAnswer { hits: part.map(hit).collect(), matches: Some(Matches { total, facets }) })
+        Ok(IndexAnswer { hits, matches: Some(Matches { total, facets }) })
     }
 
     async fn complete(&self, _: &str, _: &TypedText, _: &[Uuid], _: u32) -> Result<Vec<Uuid>, IndexError> {

@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use domain::place::{AmenityCode, PlaceChanges, PlaceEvent};
+use domain::place::{AmenityCode, PlaceChanges, PlaceDetails, PlaceEvent};
 use domain::user::UserEvent;
 use domain::{Currency, Event, Money, Patch};
 use projections::engine::ProjectionState;
-use projections::search::{Area, Feeder, PlaceFilter, PlaceSort, PriceRange, Search, SearchQuery, TypedText};
+use projections::search::{
+    Area, Feeder, FoundPlace, Highlights, PlaceFilter, PlaceSort, PriceRange, Search, SearchQuery, TypedText,
+};
 use projections::{Key, OperateError, ProjectionStatus, ReadError, Slice, Views};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
@@ -566,6 +568,29 @@ async fn what_was_booked_after_the_indexs_checkpoint_is_left_out() {
         // However many there are, they are asked of the index up to a bound.
         house.given((10..1_011).map(|n| created_at(Uuid::from_u128(n), ADA, details(), n as i64))).await;
         assert_eq!(search.places(&anything(None)).await.unwrap().engine.0, "postgres");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn texts_are_shown_and_marked_as_they_are_now_however_far_behind_the_index_is() {
+    in_a_house(|house| async move {
+        let hut = Uuid::from_u128(1);
+        let titled = |title: &str| PlaceDetails { title: Some(text(title)), ..details() };
+        house.given([created(LOFT, ADA, titled("Loft, ring 555 0100")), created(hut, ADA, titled("Hut"))]).await;
+        let feeding = Feeding::start(&house, Engine::new(1));
+        feeding.catch_up(&house).await;
+        let search = feeding.search.clone();
+        feeding.stop().await;
+        let retitled = PlaceChanges { title: Patch::Set(text("Loft by the sea")), ..PlaceChanges::default() };
+        house.given([changed(LOFT, retitled)]).await;
+
+        let query = SearchQuery { text: Some(TypedText::parse("sea").unwrap()), ..anything(None) };
+        let answer = search.places(&query).await.unwrap();
+        let title = |found: &FoundPlace| found.highlights.clone().unwrap().title.unwrap();
+        let titles: Vec<String> = answer.places.iter().map(title).collect();
+        let mark = |word: &str| format!("{}{word}{}", Highlights::START, Highlights::END);
+        assert_eq!((answer.engine.0, titles), (NAME, vec![mark("Hut"), format!("Loft by the {}", mark("sea"))]));
     })
     .await;
 }

@@ -68,7 +68,7 @@ async fn an_index_that_is_behind_leaves_out_what_does_not_match_any_more() {
         return;
     };
     let (client, mut runner) = (server.client(), world::runner(world::SEED));
-    let mut world = World::new(&client, &mut runner).await;
+    let mut world = World::new(&server, &mut runner).await;
     for _ in 0..world::ACTS / 2 {
         let (place, act) = world::next_act(&mut runner);
         world.act(place, act).await;

@@ -1,7 +1,6 @@
 //! Answered by PostgreSQL.
 
 use harness::{Answer, Client, Server, shared};
-use serde_json::json;
 
 use super::{ask, ids, own_word, suggest};
 
@@ -42,23 +41,4 @@ async fn complete(client: &Client, typed: &str) -> Answer {
     let answer = suggest(client, typed).await;
     assert_eq!(answer.header("x-search-engine"), Some(ENGINE));
     answer
-}
-
-#[tokio::test]
-async fn letters_that_the_database_reads_as_others_are_marked_however_they_were_typed() {
-    let client = shared().client();
-    let (host, city) = (client.somebody("Zoé").await, own_word("Port"));
-    host.lists(json!({"city": city, "title": "Cœur de Straße", "description": "Ærø."})).await;
-    for (typed, title, description) in [
-        ("cœur", "<em>Cœur</em> de Straße", "Ærø."),
-        ("coeur", "<em>Cœur</em> de Straße", "Ærø."),
-        ("cœu", "<em>Cœur</em> de Straße", "Ærø."),
-        ("straß", "Cœur de <em>Straße</em>", "Ærø."),
-        ("strasse", "Cœur de <em>Straße</em>", "Ærø."),
-        ("aerø", "Cœur de Straße", "<em>Ærø</em>."),
-    ] {
-        let answer = search(&client, &[("q", typed), ("location", &city)]).await.expect(200);
-        let highlights = &answer.data()["items"][0]["highlights"];
-        assert_eq!(*highlights, json!({"title": title, "description": description}), "{typed}");
-    }
 }

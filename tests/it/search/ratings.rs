@@ -94,7 +94,7 @@ impl Town {
 }
 
 /// Has a stay that is over reviewed by both, and the guest's review published.
-async fn reviewed(host: &Person, guest: &Person, booking: Uuid, rating: u8) -> Uuid {
+pub(super) async fn reviewed(host: &Person, guest: &Person, booking: Uuid, rating: u8) -> Uuid {
     eventually(async || {
         let booking = guest.client.get(&format!("/bookings/{booking}")).await.expect(200);
         (booking.data()["status"] == "completed").then_some(())

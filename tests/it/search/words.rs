@@ -80,6 +80,25 @@ async fn what_was_found_is_marked_and_nothing_else_is_markup() {
 }
 
 #[tokio::test]
+async fn letters_that_a_keyboard_lacks_are_found_and_marked_however_they_were_typed() {
+    let Some(client) = client() else { return };
+    let (host, city) = (client.somebody("Zoé").await, own_word("Port"));
+    lists(&host, &city, "Cœur de Straße", "Ærø.").await;
+    for (typed, title, description) in [
+        ("cœur", "<em>Cœur</em> de Straße", "Ærø."),
+        ("coeur", "<em>Cœur</em> de Straße", "Ærø."),
+        ("cœu", "<em>Cœur</em> de Straße", "Ærø."),
+        ("straß", "Cœur de <em>Straße</em>", "Ærø."),
+        ("strasse", "Cœur de <em>Straße</em>", "Ærø."),
+        ("aerø", "Cœur de Straße", "<em>Ærø</em>."),
+    ] {
+        let answer = search(&client, &[("q", typed), ("location", &city)]).await.expect(200);
+        let highlights = &answer.data()["items"][0]["highlights"];
+        assert_eq!(*highlights, json!({"title": title, "description": description}), "{typed}");
+    }
+}
+
+#[tokio::test]
 async fn equals_come_newest_first_and_pages_neither_repeat_nor_skip() {
     let Some(client) = client() else { return };
     let (host, city) = (client.somebody("Zoé").await, own_word("Port"));

@@ -17,6 +17,8 @@ pub(super) const CODES: [&str; 4] = ["wifi", "pool", "kitchen", "elevator"];
 pub(super) const PRICES: Range<i64> = 10..200;
 /// Where the bars of the histogram of prices begin and end, as far as these prices go.
 const BARS: [i64; 7] = [0, 25, 50, 75, 100, 150, 200];
+/// Where the bars of the histogram of ratings begin, in hundredths of a star, best first.
+const RATING_BARS: [i64; 5] = [450, 400, 300, 200, 100];
 /// Days from today on which stays may begin.
 pub(super) const FIRST_DAY: i64 = 30;
 
@@ -39,6 +41,8 @@ pub(in crate::search) struct Plain {
     pub(super) amenities: BTreeSet<&'static str>,
     /// First day and day of departure, by booking or block.
     pub(super) taken: BTreeMap<Uuid, (i64, i64)>,
+    /// Of published reviews.
+    pub(super) stars: BTreeMap<Uuid, u8>,
 }
 
 /// Near the date line, so that it is crossed.
@@ -70,6 +74,7 @@ pub(super) fn plain() -> impl Strategy<Value = Plain> {
         instant_book,
         amenities,
         taken: BTreeMap::new(),
+        stars: BTreeMap::new(),
     })
 }
 
@@ -98,6 +103,12 @@ impl Plain {
         Some(2.0 * 6371.0088 * (straight / 2.0).asin())
     }
 
+    /// In hundredths of a star, halves rounded up; 0 without reviews.
+    fn rating(&self) -> i64 {
+        let (sum, count) = (self.stars.values().map(|stars| i64::from(*stars)).sum::<i64>(), self.stars.len() as i64);
+        if count == 0 { 0 } else { (200 * sum + count) / (2 * count) }
+    }
+
     fn is_free(&self, (from, to): (i64, i64)) -> bool {
         let nights = to - from;
         let fits = (self.min_nights..=self.max_nights).contains(&nights);
@@ -123,6 +134,8 @@ pub(in crate::search) struct Question {
     guests: Option<u32>,
     amenities: BTreeSet<&'static str>,
     instant_book: Option<bool>,
+    /// Hundredths of a star.
+    rating_min: Option<i64>,
     sort: &'static str,
 }
 
@@ -164,6 +177,18 @@ impl Counts {
     }
 }
 
+/// How many places there are in each bar of ratings, those without one last; bars without a place are left out.
+fn rating_bars(places: &[&Plain]) -> Vec<Value> {
+    let edge = |place: &Plain| RATING_BARS.into_iter().find(|edge| place.rating() >= *edge);
+    let edges = RATING_BARS.into_iter().map(Some).chain([None]);
+    let bar = |from: Option<i64>| {
+        let count = places.iter().filter(|place| edge(place) == from).count();
+        let stars = from.map(|hundredths| hundredths as f64 / 100.0);
+        (count > 0).then(|| json!({"from": stars, "count": count}))
+    };
+    edges.filter_map(bar).collect()
+}
+
 /// How many places there are between two prices, currency by currency; bars without a place are left out.
 fn price_bars(places: &[&Plain]) -> Vec<Value> {
     let bar = |currency: &'static str, from: i64, below: i64| {
@@ -194,11 +219,12 @@ pub(super) fn question() -> impl Strategy<Value = Question> {
     let few = prop_oneof![2 => Just(BTreeSet::new()), 1 => codes()];
     let sort = prop::sample::select(vec!["relevance", "newest", "price", "-price", "rating", "distance"]);
     let currency = prop::sample::select(CURRENCIES.to_vec());
-    let rest = (prop::option::weighted(0.2, any::<bool>()), sort, currency);
+    let rating_min = prop::option::weighted(0.2, prop::sample::select(vec![100, 350, 400, 450, 467, 500]));
+    let rest = (prop::option::weighted(0.2, any::<bool>()), rating_min, sort, currency);
     (price, place, stay, guests, few, rest).prop_map(|(price, place, stay, guests, amenities, rest)| {
-        let (instant_book, sort, currency) = rest;
+        let (instant_book, rating_min, sort, currency) = rest;
         let sort = if sort == "distance" && !matches!(place, Where::Around(..)) { "newest" } else { sort };
-        Question { price, currency, place, stay, guests, amenities, instant_book, sort }
+        Question { price, currency, place, stay, guests, amenities, instant_book, rating_min, sort }
     })
 }
 
@@ -226,6 +252,7 @@ impl Question {
         all.extend(self.guests.map(|guests| ("guests", guests.to_string())));
         all.extend(self.amenities.iter().map(|code| ("amenities", (*code).to_owned())));
         all.extend(self.instant_book.map(|instant| ("instant_book", instant.to_string())));
+        all.extend(self.rating_min.map(|hundredths| ("rating_min", (hundredths as f64 / 100.0).to_string())));
         all
     }
 
@@ -237,14 +264,11 @@ impl Question {
             "price" => found.sort_by_key(|place| place.price),
             "-price" => found.sort_by_key(|place| Reverse(place.price)),
             "distance" => found.sort_by_key(|place| self.millimetres(place)),
-            // Nobody has reviewed anything here.
-            "rating" => {}
+            "rating" => found.sort_by_key(|place| Reverse(place.rating())),
             _ => found.sort_by_key(|place| Reverse(place.age)),
         }
-        let mut counts = Counts { total: found.len(), prices: price_bars(&found), ..Counts::default() };
-        if !found.is_empty() {
-            counts.ratings.push(json!({"from": null, "count": found.len()}));
-        }
+        let (prices, ratings) = (price_bars(&found), rating_bars(&found));
+        let mut counts = Counts { total: found.len(), prices, ratings, ..Counts::default() };
         for place in &found {
             *counts.cities.entry(place.city.to_owned()).or_default() += 1;
             for code in &place.amenities {
@@ -260,6 +284,7 @@ impl Question {
             && self.stay.is_none_or(|stay| place.is_free(stay))
             && self.guests.is_none_or(|guests| place.capacity >= guests)
             && self.instant_book.is_none_or(|instant| place.instant_book == instant)
+            && self.rating_min.is_none_or(|least| place.rating() >= least)
             && self.amenities.is_subset(&place.amenities)
             && self.is_there(place)
     }
