@@ -1,2 +1,2 @@
--- What the keys were made of is still there: a rebuild of the view `places` makes those of before.
+-- A server of before finds such cities again after `hbnb projections rebuild places`, which makes its own keys.
 select 1;

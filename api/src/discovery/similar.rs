@@ -15,7 +15,7 @@ use crate::state::ApiState;
 ///
 /// Listed ones that cost up to 20 % less or more, in the same currency, and lie under 5 km away as strangers see it
 /// (where the place has no coordinates: in the same city). Ten at the most, the most alike first, by closeness, price,
-/// amenities, size, and what guests say.
+/// amenities, size, and what guests say; of more than 400 that qualify, the nearest (or newest) are compared.
 #[utoipa::path(
     get, path = "/places/{id}/similar", tag = "discovery", security((), ("bearer" = [])),
     params(("id" = Uuid, Path, description = "The place."), LanguageHeader),

@@ -28,6 +28,10 @@ pub(crate) async fn metrics(State(api): State<ApiState>) -> impl IntoResponse {
     if let Some(counts) = api.views.cache_counts() {
         write_cache(&mut page, &counts);
     }
+    page.begin("hbnb_searches_total", "counter", "Searches for places that were answered, by the engine that did.");
+    for (engine, answered) in api.search.answered() {
+        page.sample("hbnb_searches_total", &[("engine", engine.0)], answered);
+    }
     page.single("hbnb_request_panics_total", "Requests that panicked.", api.panics.count());
     for metric in api.metrics.iter().flat_map(|metrics| metrics.now()) {
         page.single(metric.name, metric.help, metric.value);

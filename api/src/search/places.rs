@@ -30,7 +30,7 @@ pub(super) const X_SEARCH_ENGINE: HeaderName = HeaderName::from_static("x-search
 #[into_params(parameter_in = Query)]
 #[allow(dead_code, reason = "describes what Wanted reads")]
 pub(crate) struct SearchParams {
-    /// Words in English or French: of the title, the description, the city, the amenities. Mistyped ones are
+    /// Words in English or French: of the title, the description, the city, the country, the amenities. Mistyped ones are
     /// understood; places that have all of them come first.
     #[param(max_length = 200, example = "quiet loft near the harbour")]
     q: Option<String>,
@@ -38,7 +38,7 @@ pub(crate) struct SearchParams {
     /// meridian.
     #[param(example = "4.77,45.70,4.90,45.80")]
     bbox: Option<String>,
-    /// On average at least so many stars.
+    /// On average at least so many stars; places without a review never have.
     #[param(minimum = 1, maximum = 5, example = 4.5)]
     rating_min: Option<f64>,
     /// Whether bookings are confirmed at once.

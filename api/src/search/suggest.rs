@@ -64,7 +64,8 @@ impl From<SuggestedPlace> for SuggestedPlaceBody {
 
 /// Complete what is typed
 ///
-/// Places whose titles have the words, the last of which may be unfinished, and cities that begin so.
+/// Places whose titles have the words, the last of which may be unfinished and any of which mistyped, in the order of
+/// whoever found them; and cities that begin so, by name.
 #[utoipa::path(
     get, path = "/search/suggest", tag = "search", security((), ("bearer" = [])), params(TypedParams),
     responses((

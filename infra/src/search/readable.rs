@@ -45,6 +45,7 @@ mod tests {
     #[test]
     fn letters_are_given_as_people_type_them() {
         assert_eq!(readable("Łódź, Straße, GROẞ, Þór"), "lódź, Strasse, GROss, thór");
+        assert!(UNREAD.iter().all(|letter| fold(&letter.to_string()) != letter.to_string()));
         assert_eq!(readable("Cœur, Ærø, Kadıköy"), "Cœur, Ærø, Kadıköy", "the engine reads them by itself");
     }
 

@@ -1,4 +1,4 @@
-//! Leaving an engine alone for a moment after it has failed, so that its outage costs each search nothing.
+//! Leaving an engine alone for a moment after it has failed, so that its outage costs searches next to nothing.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};

@@ -1,6 +1,7 @@
 //! Who answers: an index outside the database where it can, else PostgreSQL.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use uuid::Uuid;
 
@@ -27,12 +28,20 @@ impl Engine {
 pub struct Search {
     views: Views,
     index: Option<Arc<dyn SearchIndex>>,
+    answered: Arc<Answered>,
+}
+
+/// Searches for places that each has answered.
+#[derive(Debug, Default)]
+struct Answered {
+    by_database: AtomicU64,
+    by_index: AtomicU64,
 }
 
 impl Search {
     /// A search that PostgreSQL alone answers.
     pub fn new(views: Views) -> Self {
-        Self { views, index: None }
+        Self { views, index: None, answered: Arc::default() }
     }
 
     /// The same with an index that answers whenever it can.
@@ -60,11 +69,20 @@ impl Search {
             Start::Behind { .. } if self.index.is_none() => return Err(ReadError::ForeignKey),
             Start::Nth(_) | Start::After(_) | Start::Behind { .. } => self.by_index(query, start).await?,
         };
-        match (answer, start) {
-            (Some(answer), _) => Ok(answer),
-            (None, Start::Behind { .. }) => Err(ReadError::EngineAway),
-            (None, _) => postgres::find(&self.views, query).await,
-        }
+        let (answer, count) = match (answer, start) {
+            (Some(answer), _) => (answer, &self.answered.by_index),
+            (None, Start::Behind { .. }) => return Err(ReadError::EngineAway),
+            (None, _) => (postgres::find(&self.views, query).await?, &self.answered.by_database),
+        };
+        count.fetch_add(1, Ordering::Relaxed);
+        Ok(answer)
+    }
+
+    /// How many searches for places each engine has answered in this process.
+    pub fn answered(&self) -> Vec<(Engine, u64)> {
+        let index = self.index.as_deref().map(|index| (Engine(index.name()), &self.answered.by_index));
+        let engines = std::iter::once((Engine::POSTGRES, &self.answered.by_database)).chain(index);
+        engines.map(|(engine, count)| (engine, count.load(Ordering::Relaxed))).collect()
     }
 
     /// Places and cities that what was typed may become, at most `limit` of each. The answer contains the log up to

@@ -3,12 +3,13 @@
 use unicode_normalization::UnicodeNormalization;
 
 /// Letters without an accent to leave out that are typed as others, lower case: as `unaccent` reads them.
-const LETTERS: [(char, &str); 13] = [
+const LETTERS: [(char, &str); 14] = [
     ('œ', "oe"),
     ('æ', "ae"),
     ('ß', "ss"),
     ('ø', "o"),
     ('ł', "l"),
+    ('ŀ', "l"),
     ('đ', "d"),
     ('ð', "d"),
     ('ħ', "h"),
@@ -22,12 +23,16 @@ const LETTERS: [(char, &str); 13] = [
 /// The form by which two spellings of one name are recognised: `São Paulo` and `sao  paulo` are one, and so are
 /// `Saint-Étienne` and `saint etienne`, `Łódź` and `lodz`.
 ///
-/// A word of it is what the database's `unaccent` makes of the word in any of its spellings, so that words can be compared
-/// here with those that the database keeps. So nothing but accents is taken off: `й` and `ガ` are letters of their own.
+/// A word of it is the word that the database has (its `unaccent`), so that the two can be compared here. So nothing but
+/// accents is taken off: `й` and `ガ` are letters of their own.
 pub fn fold(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_in_disguise(c) { plain.extend(std::iter::once(c).nfkd()) } else { plain.push(c) }
+    }
     let mut bare = String::with_capacity(text.len());
     let mut base = ' ';
-    for c in text.chars().flat_map(char::to_lowercase).nfd() {
+    for c in plain.chars().flat_map(char::to_lowercase).nfd() {
         match c {
             '\0' => {}
             '\u{300}'..='\u{36f}' if is_accent(c, base) => {}
@@ -44,6 +49,12 @@ pub fn fold(text: &str) -> String {
     let whole: String = bare.nfc().collect();
     let words = whole.split(|c: char| c.is_whitespace() || joins(c)).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(" ")
+}
+
+/// Letters and digits that only look otherwise: ligatures, the long s, Roman numerals, and the full-width ones of East Asian
+/// keyboards.
+fn is_in_disguise(c: char) -> bool {
+    matches!(c, 'Ĳ' | 'ĳ' | 'ſ' | 'Ⅰ'..='ⅿ' | 'ﬀ'..='ﬆ' | '０'..='ｚ')
 }
 
 /// Whether a mark makes no other letter of this one. In Cyrillic, only `ё` is typed without.
@@ -92,6 +103,9 @@ mod tests {
             ("København", "kobenhavn"),
             ("Kadıköy", "kadikoy"),
             ("Þingvellir", "thingvellir"),
+            ("Ĳsselstein", "ijsselstein"),
+            ("ﬁreplace", "fireplace"),
+            ("Ｌｙｏｎ ２", "lyon 2"),
         ] {
             assert_eq!(fold(written), fold(typed), "{written}");
         }

@@ -8,6 +8,7 @@ use super::{BEGINNING, Highlights, TypedText, fold};
 
 /// Words of a piece of a description.
 pub const PIECE: usize = 30;
+
 /// What is marked, as [`fold`] writes it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Marks {
@@ -70,22 +71,24 @@ impl Marks {
 }
 
 impl Highlights {
-    /// What an index has marked, if the texts say so; else these texts, with the typed words marked, and what the last one
-    /// begins: an index may have been given some letters as others, and nobody is shown what a host has taken back because
-    /// one is behind.
+    /// What an index has marked in each text, if it says so; else that text with the typed words marked, and what the last
+    /// one begins: an index may have been given some letters as others, and nobody is shown what a host has taken back
+    /// because one is behind.
     pub(super) fn in_texts(self, typed: &TypedText, title: Option<&str>, description: Option<&str>) -> Self {
         let plain = |text: &str| text.replace([Self::START, Self::END], "");
-        let has_title = self.title.as_deref().map(plain).as_deref() == title;
-        let has_piece = match (self.description.as_deref(), description) {
-            (Some(piece), Some(text)) => text.contains(&plain(piece)),
-            (piece, text) => piece == text,
-        };
-        if has_title && has_piece {
-            return self;
-        }
         let words = typed.words().to_vec();
         let begun = words.last().filter(|word| word.chars().count() >= BEGINNING);
-        Marks { beginnings: begun.into_iter().cloned().collect(), words }.highlights(title, description)
+        let marks = Marks { beginnings: begun.into_iter().cloned().collect(), words };
+        Self {
+            title: title.map(|text| match self.title {
+                Some(marked) if plain(&marked) == text => marked,
+                _ => marks.whole(text),
+            }),
+            description: description.map(|text| match self.description {
+                Some(piece) if text.contains(&plain(&piece)) => piece,
+                _ => marks.piece(text),
+            }),
+        }
     }
 }
 
@@ -172,8 +175,8 @@ mod tests {
         let both = |title: &str, description: &str| (title.to_owned(), description.to_owned());
         let theirs = || marked("<Lofts>", "by the <harbor>");
         assert_eq!(now(theirs(), "Lofts", "It is by the harbor."), both("<Lofts>", "by the <harbor>"));
-        assert_eq!(now(theirs(), "Lofts", "A loft. Ring me."), both("Lofts", "A <loft>. Ring me."));
-        assert_eq!(now(theirs(), "A Loft", "It is by the harbor."), both("A <Loft>", "It is by the harbor."));
+        assert_eq!(now(theirs(), "Lofts", "A loft. Ring me."), both("<Lofts>", "A <loft>. Ring me."));
+        assert_eq!(now(theirs(), "A Loft", "It is by the harbor."), both("A <Loft>", "by the <harbor>"));
         let begun = TypedText::parse("harb").unwrap();
         let marked = theirs().in_texts(&begun, Some("Harbour loft"), None);
         assert_eq!(shown(&marked.title.unwrap()), "<Harbour> loft");

@@ -99,18 +99,20 @@ async fn by_city_with_accents_and_case_ignored() {
     .await;
 }
 
-/// What was typed is folded before the database reads it: whatever letters it has, that must lose nothing.
 #[tokio::test]
-async fn a_folded_word_is_the_same_to_the_database() {
+async fn a_folded_word_is_the_one_that_the_database_has() {
     in_a_house(|house| async move {
-        let european = ('\u{c0}'..='\u{17f}').chain('\u{391}'..='\u{3ce}').chain('\u{410}'..='\u{45f}');
-        let others = ('\u{5d0}'..='\u{5ea}').chain('\u{621}'..='\u{64a}').chain('\u{905}'..='\u{939}');
-        let asian = ('\u{3041}'..='\u{30fa}').chain('\u{4e00}'..='\u{9fff}').chain('\u{ac00}'..='\u{d7a3}');
-        let letters = european.chain(others).chain(asian).filter(|c| c.is_alphabetic());
+        let european = ('ß'..='ſ').chain('α'..='ώ').chain('а'..='џ');
+        let others = ('א'..='ת').chain('ء'..='ي').chain('अ'..='ह');
+        let asian = ('ぁ'..='ヺ').chain('一'..='\u{9fff}').chain('가'..='힣');
+        let disguised = ('ⅰ'..='ⅿ').chain('ﬀ'..='ﬆ').chain('０'..='９').chain('ａ'..='ｚ');
+        // Case is the business of the database's locale; the `ŉ` of old is two words.
+        let is_one = |c: &char| c.is_alphanumeric() && !c.is_uppercase() && *c != 'ŉ';
+        let letters = european.chain(others).chain(asian).chain(disguised).filter(is_one);
         let written: Vec<String> = letters.map(|letter| format!("a{letter}b")).collect();
         let folded: Vec<String> = written.iter().map(|word| fold(word)).collect();
         let sql = "select w.word from unnest($1::text[], $2::text[]) as w (word, folded)
-                   where to_tsvector('hbnb_simple', w.word) <> to_tsvector('hbnb_simple', w.folded)";
+                   where tsvector_to_array(to_tsvector('hbnb_simple', w.word)) <> array[w.folded]";
         let differ: Vec<String> =
             sqlx::query_scalar(sql).bind(&written).bind(&folded).fetch_all(&house.pool).await.unwrap();
         assert_eq!((differ, written.len() > 30_000), (vec![], true));

@@ -42,8 +42,8 @@ pub(super) fn kind(answer: &Answer) -> String {
     }
 }
 
-/// Checks that every kind of answer and every event was seen, and prints how often.
-pub(super) fn check(worlds: &[Player]) {
+/// How often each kind of answer was heard, which it prints, as it does of events.
+pub(super) fn count(worlds: &[Player]) -> BTreeMap<String, usize> {
     let (mut answers, mut events) = (BTreeMap::new(), BTreeMap::new());
     for player in worlds {
         player.heard.iter().for_each(|answer| *answers.entry(kind(answer)).or_insert(0) += 1);
@@ -51,6 +51,11 @@ pub(super) fn check(worlds: &[Player]) {
         happened.for_each(|event| *events.entry(event.what).or_insert(0_usize) += 1);
     }
     println!("answers: {answers:?}\nevents: {events:?}");
+    answers
+}
+
+/// Checks that every kind of answer was heard.
+pub(super) fn check(answers: &BTreeMap<String, usize>) {
     let rare: Vec<_> =
         AT_LEAST.iter().filter(|(kind, wanted)| answers.get(*kind).copied().unwrap_or(0) < *wanted).collect();
     assert!(rare.is_empty(), "the generator hears these answers too rarely: {rare:?}");

@@ -30,6 +30,15 @@ async fn an_answer_tells_distance_price_of_the_stay_and_who_found_it() {
     assert_eq!(item["stay_price"]["total"], json!({"amount": "241.50", "currency": "EUR"}));
     assert_eq!(item["stay_price"]["lines"][0]["quantity"], 3);
     assert!(answer.data()["took_ms"].as_f64().is_some_and(|took| took > 0.0));
+    let metrics = client.get("//metrics").await.expect(200);
+    let counted = format!("hbnb_searches_total{{engine=\"{ENGINE}\"}} ");
+    let counted = metrics
+        .body
+        .as_str()
+        .expect("a text")
+        .lines()
+        .find_map(|line| line.strip_prefix(&counted)?.parse::<u64>().ok());
+    assert!(counted.is_some_and(|answered| answered > 0), "{counted:?}");
     let plain = search(&client, &[("q", &city)]).await.expect(200);
     assert!(plain.data()["items"][0]["distance_km"].is_null() && plain.data()["items"][0]["stay_price"].is_null());
 }
@@ -226,11 +235,23 @@ async fn whatever_is_typed_is_only_looked_for() {
         let answer = found(&word, (name, value)).await.expect(200);
         (answer.data()["total"].as_u64(), ids(&answer))
     };
+    // Signs that mean something to an engine mean nothing here: it is the words that are looked for.
+    for typed in [
+        format!("!{word}"),
+        format!("-{word}"),
+        format!("\"{word}"),
+        format!("{word}:* & !{word}"),
+        format!("({word}) | *"),
+    ] {
+        assert_eq!(ids(&search(&client, &[("q", &typed)]).await.expect(200)), [place.id], "{typed}");
+        let completed = complete(&client, &typed).await.expect(200);
+        assert_eq!(completed.data()["places"][0]["id"], json!(place.id), "{typed}");
+    }
     // What makes the difference below is the filter alone.
     assert_eq!(within("location", &city).await, (Some(1), vec![place.id]));
     assert_eq!(within("amenities", "wifi").await, (Some(1), vec![place.id]));
     for typed in ATTACKS {
-        search(&client, &[("q", typed)]).await.expect(200);
+        assert!(!ids(&search(&client, &[("q", typed)]).await.expect(200)).contains(&place.id), "{typed}");
         for elsewhere in [typed, &format!("{city}{typed}")] {
             assert_eq!(within("location", elsewhere).await, (Some(0), vec![]), "{elsewhere}");
         }
