@@ -245,15 +245,20 @@ impl Lexicon {
 }
 
 /// The words of places that each of `words` may have been meant to be: those with the fewest mistakes. How alike they must
-/// be at least is the transaction's ([`super::postgres::SNAPSHOT_FOR_WORDS`]).
+/// be at least is the transaction's ([`super::postgres::SNAPSHOT_FOR_WORDS`]); `veiw` has hardly a trigram of `view`, so
+/// that letters which were swapped are swapped back, too.
 async fn resembling(connection: &mut PgConnection, words: &[&str]) -> sqlx::Result<BTreeMap<String, Vec<String>>> {
     let sql = "
         select t.text, w.word
-        from unnest($1::text[]) as t (text)
+        from unnest($1::text[], $2::text[]) as t (text, swapped)
         cross join lateral (
-            select word from place_words_v1 where word % t.text
-            order by similarity(word, t.text) desc, word limit $2) w";
-    let rows: Vec<(String, String)> = sqlx::query_as(sql).bind(words).bind(RESEMBLING).fetch_all(connection).await?;
+            (select word from place_words_v1 where word % t.text
+             order by similarity(word, t.text) desc, word limit $3)
+            union
+            (select word from place_words_v1 where word = any(string_to_array(t.swapped, ' ')))) w";
+    let swapped: Vec<String> = words.iter().map(|word| swapped(word).join(" ")).collect();
+    let query = sqlx::query_as(sql).bind(words).bind(swapped).bind(RESEMBLING);
+    let rows: Vec<(String, String)> = query.fetch_all(connection).await?;
     let mut near: BTreeMap<String, Vec<(usize, String)>> = BTreeMap::new();
     for (typed, word) in rows {
         let mistakes = osa_distance(&typed, &word);
@@ -267,6 +272,17 @@ async fn resembling(connection: &mut PgConnection, words: &[&str]) -> sqlx::Resu
         words.into_iter().map(|(_, word)| word).collect()
     };
     Ok(near.into_iter().map(|(typed, words)| (typed, nearest(words))).collect())
+}
+
+/// The word with each pair of neighbouring letters swapped.
+fn swapped(word: &str) -> Vec<String> {
+    let letters: Vec<char> = word.chars().collect();
+    let swap = |at| {
+        let mut letters = letters.clone();
+        letters.swap(at, at + 1);
+        letters.into_iter().collect()
+    };
+    (0..letters.len().saturating_sub(1)).map(swap).collect()
 }
 
 /// How many mistakes a word of this length may have.
@@ -300,6 +316,12 @@ mod tests {
     fn a_word_may_be_two() {
         assert_eq!(halves("backbay"), ["bac kbay", "back bay"]);
         assert_eq!((halves("water"), halves("été")), (vec![], vec![]));
+    }
+
+    #[test]
+    fn neighbouring_letters_may_be_swapped() {
+        assert_eq!(swapped("éta"), ["téa", "éat"]);
+        assert_eq!(swapped("x"), [""; 0]);
     }
 
     #[test]

@@ -33,7 +33,7 @@ async fn words_in_the_title_count_more_than_in_the_description() {
 async fn whoever_types_is_understood() {
     let Some(client) = client() else { return };
     let (host, city) = (client.somebody("Zoé").await, own_word("Port"));
-    let flat = lists(&host, &city, "Sunny apartment with café terrace", "Steps from the harbor.").await;
+    let flat = lists(&host, &city, "Sunny apartment with café terrace", "Sea view, steps from the harbor.").await;
     for q in [
         "apartments",          // the plural
         "apartmant",           // a mistake
@@ -47,6 +47,7 @@ async fn whoever_types_is_understood() {
         "the apartment near a harbour",
         "l'appartement",
         "habror", // letters swapped
+        "veiw",   // in a short word
     ] {
         assert_eq!(found(&client, &city, q).await, [flat], "{q}");
     }
