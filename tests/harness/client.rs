@@ -153,6 +153,14 @@ impl Client {
         self.sign_in(id, &email).await
     }
 
+    /// One of the numbers on the page of metrics, by its name and labels.
+    pub async fn metric(&self, sample: &str) -> u64 {
+        let page = self.get("//metrics").await.expect(200);
+        let text = page.body.as_str().expect("a text");
+        let line = text.lines().find_map(|line| line.strip_prefix(sample)).expect("the sample is there");
+        line.trim().parse().expect("a number")
+    }
+
     /// Opens a session of somebody who is registered.
     pub async fn sign_in(&self, id: Uuid, email: &str) -> Person {
         let tokens = self.post("/auth/login", json!({"email": email, "password": PASSWORD})).await.expect(200);

@@ -14,8 +14,8 @@ use crate::state::ApiState;
 /// Listed ones that the caller has not looked at, not booked and does not let, within the wishes among their
 /// `preferences` (`max_price`, `preferred_location` with `preferred_radius`, `amenities`). Twenty at the most, the most
 /// suitable first, by these wishes, by what the caller looked at and booked before, by what guests say, and by how new
-/// they are. No more than three of one host as long as there are others. A look at a place's details counts within two
-/// seconds, `POST /places/{id}/views` at once, either for 180 days.
+/// they are. No more than three of one host as long as there are others. A look at a place's details counts a moment
+/// later, `POST /places/{id}/views` at once, either for 180 days.
 #[utoipa::path(
     get, path = "/recommendations", tag = "discovery", security(("bearer" = [])), params(LanguageHeader),
     responses((status = 200, description = "All of them.", body = Success<List<ProposedBody>>))

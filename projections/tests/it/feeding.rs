@@ -4,36 +4,34 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use domain::place::{AmenityCode, PlaceChanges, PlaceDetails, PlaceEvent};
+use domain::place::{AmenityCode, PlaceChanges, PlaceEvent};
 use domain::user::UserEvent;
 use domain::{Currency, Event, Money, Patch};
 use projections::engine::ProjectionState;
-use projections::search::{
-    Area, Feeder, FoundPlace, Highlights, PlaceFilter, PlaceSort, PriceRange, Search, SearchQuery, TypedText,
-};
-use projections::{Key, OperateError, ProjectionStatus, ReadError, Slice, Views};
+use projections::search::{Feeder, PlaceFilter, PlaceSort, Search, SearchQuery};
+use projections::{OperateError, ProjectionStatus, Slice, Views};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use crate::engine::{Engine, NAME};
 use crate::events::{
-    ADA, LOFT, STAY, at, cancelled, changed, created, created_at, details, euros, june, june_day, requested, text,
+    ADA, LOFT, STAY, at, cancelled, changed, created, created_at, details, june, june_day, requested, text,
 };
 use crate::harness::{House, PATIENCE, in_a_house};
 
 /// A process that feeds an engine.
-struct Feeding {
-    engine: Arc<Engine>,
+pub(crate) struct Feeding {
+    pub(crate) engine: Arc<Engine>,
     /// The views of that process.
     views: Views,
-    search: Search,
+    pub(crate) search: Search,
     stop: oneshot::Sender<()>,
     running: JoinHandle<()>,
 }
 
 impl Feeding {
-    fn start(house: &House, engine: Arc<Engine>) -> Self {
+    pub(crate) fn start(house: &House, engine: Arc<Engine>) -> Self {
         let feeder = Feeder::new(&house.views, engine.clone());
         let (stop, stopped) = oneshot::channel::<()>();
         let shutdown = async {
@@ -46,7 +44,7 @@ impl Feeding {
     }
 
     /// Ends it as a process does that is told to.
-    async fn stop(self) -> Arc<Engine> {
+    pub(crate) async fn stop(self) -> Arc<Engine> {
         let _ = self.stop.send(());
         self.running.await.unwrap();
         self.engine
@@ -58,7 +56,7 @@ impl Feeding {
     }
 
     /// Waits until the index answers, and contains the whole log.
-    async fn catch_up(&self, house: &House) {
+    pub(crate) async fn catch_up(&self, house: &House) {
         eventually(async || {
             let answer = self.search.places(&anything(Some(house.log.head()))).await.unwrap();
             (answer.engine.0 == NAME).then_some(())
@@ -73,7 +71,7 @@ impl Feeding {
     }
 }
 
-fn anything(min_position: Option<u64>) -> SearchQuery {
+pub(crate) fn anything(min_position: Option<u64>) -> SearchQuery {
     let slice = Slice::Page { page: 1, per_page: 100 };
     SearchQuery {
         text: None,
@@ -86,7 +84,7 @@ fn anything(min_position: Option<u64>) -> SearchQuery {
 }
 
 /// Asks again until there is an answer.
-async fn eventually<T, F, Fut>(ask: F) -> T
+pub(crate) async fn eventually<T, F, Fut>(ask: F) -> T
 where
     F: Fn() -> Fut,
     Fut: Future<Output = Option<T>>,
@@ -112,7 +110,7 @@ async fn run(house: &House, sql: &str) {
     sqlx::query(sql).execute(&house.pool).await.unwrap();
 }
 
-fn place_event(id: Uuid, event: PlaceEvent) -> (Uuid, Event) {
+pub(crate) fn place_event(id: Uuid, event: PlaceEvent) -> (Uuid, Event) {
     (id, Event::Place(event))
 }
 
@@ -361,113 +359,6 @@ async fn places_that_change_together_are_written_in_parts_and_contained_when_all
 }
 
 #[tokio::test]
-async fn what_ceases_to_match_while_the_index_answers_is_not_shown() {
-    in_a_house(|house| async move {
-        let (hut, boat) = (Uuid::from_u128(1), Uuid::from_u128(2));
-        house.given([created(LOFT, ADA, details()), created(hut, ADA, details()), created(boat, ADA, details())]).await;
-        let feeding = Feeding::start(&house, Engine::new(1));
-        feeding.catch_up(&house).await;
-        let (engine, search) = (feeding.engine.clone(), feeding.search.clone());
-        let filter = PlaceFilter {
-            price: Some(PriceRange { currency: Currency::EUR, min_minor: None, max_minor: Some(12_000) }),
-            stay: Some(june(3, 6)),
-            ..PlaceFilter::default()
-        };
-
-        let before = engine.questions.load(Ordering::Relaxed);
-        engine.answers_allowed.forget_permits(10_000);
-        let asking =
-            tokio::spawn(async move { search.places(&SearchQuery { filter, ..anything(None) }).await.unwrap() });
-        eventually(async || (engine.questions.load(Ordering::Relaxed) > before).then_some(())).await;
-        let dearer = PlaceChanges { price: Some(euros("120.01")), ..PlaceChanges::default() };
-        house.given([changed(boat, dearer), requested(STAY, june(5, 7))]).await;
-        engine.answers_allowed.add_permits(10_000);
-        let answer = asking.await.unwrap();
-        let shown: Vec<Uuid> = answer.places.iter().map(|found| found.place.place_id).collect();
-        assert_eq!((answer.engine.0, shown), (NAME, vec![hut]), "the boat is dearer, the loft is taken");
-        feeding.stop().await;
-    })
-    .await;
-}
-
-/// Part of a list: who found it, which places, and where it goes on.
-async fn part(search: &Search, query: &SearchQuery) -> (&'static str, Vec<u128>, Option<Key>) {
-    let answer = search.places(query).await.unwrap();
-    (answer.engine.0, answer.places.iter().map(|found| found.place.place_id.as_u128()).collect(), answer.next)
-}
-
-fn by_two(text: Option<&str>, key: Option<Key>) -> SearchQuery {
-    let slice = match key {
-        None => Slice::Page { page: 1, per_page: 2 },
-        key => Slice::After { key, per_page: 2 },
-    };
-    let text = text.map(|typed| TypedText::parse(typed).unwrap());
-    SearchQuery { text, sort: PlaceSort::Relevance, slice, ..anything(None) }
-}
-
-fn numbered(number: u128) -> (Uuid, Event) {
-    created_at(Uuid::from_u128(number), ADA, details(), number as i64)
-}
-
-#[tokio::test]
-async fn a_list_in_an_exact_order_goes_on_behind_its_last_place_whoever_answers() {
-    in_a_house(|house| async move {
-        house.given((1..=6).map(numbered)).await;
-        let feeding = Feeding::start(&house, Engine::new(1));
-        feeding.catch_up(&house).await;
-        let (first, places, next) = part(&feeding.search, &by_two(None, None)).await;
-        assert_eq!((first, places), (NAME, vec![6, 5]));
-
-        // One comes, one goes, and the engine with it.
-        feeding.engine.is_up.store(false, Ordering::Relaxed);
-        house.given([numbered(7), place_event(Uuid::from_u128(6), PlaceEvent::Unpublished { at: at(9) })]).await;
-        let (second, places, next) = part(&feeding.search, &by_two(None, next)).await;
-        assert_eq!((second, places), ("postgres", vec![4, 3]));
-
-        feeding.engine.is_up.store(true, Ordering::Relaxed);
-        let (third, places, next) = part(&feeding.search, &by_two(None, next)).await;
-        assert_eq!((third, places, next), (NAME, vec![2, 1], None));
-        feeding.stop().await;
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_list_by_relevance_goes_on_in_the_engine_that_began_it_or_not_at_all() {
-    in_a_house(|house| async move {
-        house.given((1..=6).map(numbered)).await;
-        let feeding = Feeding::start(&house, Engine::new(1));
-        feeding.catch_up(&house).await;
-        let (first, places, next) = part(&feeding.search, &by_two(Some("loft"), None)).await;
-        assert_eq!((first, places), (NAME, vec![6, 5]));
-        let go_on = by_two(Some("loft"), next);
-
-        feeding.engine.is_up.store(false, Ordering::Relaxed);
-        assert!(matches!(feeding.search.places(&go_on).await, Err(ReadError::EngineAway)));
-        let alone = Search::new(house.views.clone());
-        assert!(matches!(alone.places(&go_on).await, Err(ReadError::ForeignKey)));
-        let (other, places, of_postgres) = part(&feeding.search, &by_two(Some("loft"), None)).await;
-        assert_eq!((other, places), ("postgres", vec![6, 5]));
-
-        // What comes and goes meanwhile does not move it.
-        house.given([numbered(7), numbered(8), numbered(9)]).await;
-        house.given([place_event(Uuid::from_u128(6), PlaceEvent::Unpublished { at: at(9) })]).await;
-        feeding.engine.is_up.store(true, Ordering::Relaxed);
-        feeding.catch_up(&house).await;
-        let (second, places, next) = part(&feeding.search, &go_on).await;
-        assert_eq!((second, places), (NAME, vec![4, 3]));
-        let (third, places, next) = part(&feeding.search, &by_two(Some("loft"), next)).await;
-        assert_eq!((third, places, next), (NAME, vec![2, 1], None));
-        let (other, places, _) = part(&feeding.search, &by_two(Some("loft"), of_postgres)).await;
-        assert_eq!((other, places), ("postgres", vec![4, 3]), "whose list it is");
-        let made_up = Some(Key { rank: i64::MIN, id: Uuid::nil() });
-        assert!(matches!(feeding.search.places(&by_two(Some("loft"), made_up)).await, Err(ReadError::ForeignKey)));
-        feeding.stop().await;
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn a_rebuild_fills_a_fresh_index_while_the_old_one_is_asked_and_fed() {
     in_a_house(|house| async move {
         house.given([created(LOFT, ADA, details())]).await;
@@ -539,63 +430,6 @@ async fn another_version_is_another_index_and_one_that_nobody_feeds_goes() {
 }
 
 #[tokio::test]
-async fn what_was_booked_after_the_indexs_checkpoint_is_left_out() {
-    in_a_house(|house| async move {
-        let (hut, boat) = (Uuid::from_u128(1), Uuid::from_u128(2));
-        house.given([created(LOFT, ADA, details()), created(hut, ADA, details()), created(boat, ADA, details())]).await;
-        let feeding = Feeding::start(&house, Engine::new(1));
-        feeding.catch_up(&house).await;
-        let search = feeding.search.clone();
-        feeding.stop().await;
-
-        let stay = PlaceFilter { stay: Some(june(3, 6)), ..PlaceFilter::default() };
-        let found = async |filter: &PlaceFilter| {
-            let answer = search.places(&SearchQuery { filter: filter.clone(), ..anything(None) }).await.unwrap();
-            assert_eq!(answer.engine.0, NAME);
-            answer.places.iter().map(|found| found.place.place_id).collect::<Vec<_>>()
-        };
-        house.given([requested(STAY, june(5, 7))]).await;
-        assert_eq!(found(&stay).await, [hut, boat], "the loft is taken from the fifth on");
-        assert_eq!(found(&PlaceFilter::default()).await, [hut, boat, LOFT]);
-        house.given([place_event(boat, PlaceEvent::Unpublished { at: at(9) })]).await;
-        assert_eq!(found(&stay).await, [hut]);
-        house.given([cancelled(STAY, None)]).await;
-        assert_eq!(found(&stay).await, [hut, LOFT], "and free again");
-
-        let position = house.log.head();
-        let answer = search.places(&anything(Some(position))).await.unwrap();
-        assert_eq!(answer.engine.0, "postgres", "the index does not contain that yet");
-        // However many there are, they are asked of the index up to a bound.
-        house.given((10..1_011).map(|n| created_at(Uuid::from_u128(n), ADA, details(), n as i64))).await;
-        assert_eq!(search.places(&anything(None)).await.unwrap().engine.0, "postgres");
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn texts_are_shown_and_marked_as_they_are_now_however_far_behind_the_index_is() {
-    in_a_house(|house| async move {
-        let hut = Uuid::from_u128(1);
-        let titled = |title: &str| PlaceDetails { title: Some(text(title)), ..details() };
-        house.given([created(LOFT, ADA, titled("Loft, ring 555 0100")), created(hut, ADA, titled("Hut"))]).await;
-        let feeding = Feeding::start(&house, Engine::new(1));
-        feeding.catch_up(&house).await;
-        let search = feeding.search.clone();
-        feeding.stop().await;
-        let retitled = PlaceChanges { title: Patch::Set(text("Loft by the sea")), ..PlaceChanges::default() };
-        house.given([changed(LOFT, retitled)]).await;
-
-        let query = SearchQuery { text: Some(TypedText::parse("sea").unwrap()), ..anything(None) };
-        let answer = search.places(&query).await.unwrap();
-        let title = |found: &FoundPlace| found.highlights.clone().unwrap().title.unwrap();
-        let titles: Vec<String> = answer.places.iter().map(title).collect();
-        let mark = |word: &str| format!("{}{word}{}", Highlights::START, Highlights::END);
-        assert_eq!((answer.engine.0, titles), (NAME, vec![mark("Hut"), format!("Loft by the {}", mark("sea"))]));
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn a_writer_that_was_paused_and_has_been_replaced_does_no_harm() {
     in_a_house(|house| async move {
         house.given([created(LOFT, ADA, details())]).await;
@@ -632,23 +466,6 @@ async fn a_writer_that_was_paused_and_has_been_replaced_does_no_harm() {
         assert_eq!(title(&other.engine).as_deref(), Some("News"));
         paused.stop().await;
         other.stop().await;
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_city_is_no_part_of_the_question_to_the_index_but_of_what_is_left_out() {
-    in_a_house(|house| async move {
-        house.given([created(LOFT, ADA, details())]).await;
-        let feeding = Feeding::start(&house, Engine::new(1));
-        feeding.catch_up(&house).await;
-        let search = feeding.search.clone();
-        feeding.stop().await;
-        let moved = PlaceChanges { city: Patch::Set(text("Tours")), ..PlaceChanges::default() };
-        house.given([changed(LOFT, moved)]).await;
-        let filter = PlaceFilter { area: Some(Area::City("orleans".to_owned())), ..PlaceFilter::default() };
-        let answer = search.places(&SearchQuery { filter, ..anything(None) }).await.unwrap();
-        assert_eq!((answer.engine.0, answer.places.len()), (NAME, 0), "it has moved since");
     })
     .await;
 }

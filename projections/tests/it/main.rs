@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "these are tests")]
 
 mod amenities;
+mod asking;
 mod availability;
 mod bookings;
 mod cache;

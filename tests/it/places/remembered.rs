@@ -7,14 +7,6 @@ use harness::{Client, Server, needs_postgres, shared};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-/// One of the numbers on the page of metrics.
-async fn told(client: &Client, sample: &str) -> u64 {
-    let page = client.get("//metrics").await.expect(200);
-    let text = page.body.as_str().expect("a text").to_owned();
-    let line = text.lines().find_map(|line| line.strip_prefix(sample)).expect("the sample is there");
-    line.trim().parse().expect("a number")
-}
-
 #[tokio::test]
 async fn what_a_process_shows_again_and_again_changes_with_the_answer_to_the_change() {
     let server = Server::start(&[]).await;
@@ -27,12 +19,12 @@ async fn what_a_process_shows_again_and_again_changes_with_the_answer_to_the_cha
             assert_eq!(client.get(&path).await.expect(200).data()["price"]["amount"], price);
         }
     }
-    let of_places = async |counter: &str| told(&client, &format!("hbnb_cache_{counter}_total{{kind=\"place\"}}")).await;
+    let of_places = async |counter: &str| client.metric(&format!("hbnb_cache_{counter}_total{{kind=\"place\"}}")).await;
     let (hits, misses, bypasses) = (of_places("hits").await, of_places("misses").await, of_places("bypasses").await);
     assert_eq!(hits + misses + bypasses, 9);
     assert!(hits >= 3 && misses >= 3, "{hits} hits, {misses} misses");
-    assert_eq!(told(&client, "hbnb_cache_evictions_total{kind=\"place\",reason=\"changed\"}").await, 2);
-    assert_eq!(told(&client, "hbnb_cache_entries{kind=\"place\"}").await, 1);
+    assert_eq!(client.metric("hbnb_cache_evictions_total{kind=\"place\",reason=\"changed\"}").await, 2);
+    assert_eq!(client.metric("hbnb_cache_entries{kind=\"place\"}").await, 1);
 }
 
 #[tokio::test]
@@ -127,5 +119,5 @@ async fn no_reader_of_another_process_sees_less_than_was_acknowledged() {
     while let Some(reader) = readers.join_next().await {
         reader.expect("a reader");
     }
-    assert!(told(&there, "hbnb_cache_hits_total{kind=\"place\"}").await > 0);
+    assert!(there.metric("hbnb_cache_hits_total{kind=\"place\"}").await > 0);
 }
