@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use harness::{Client, Server, needs_postgres, shared};
+use harness::{Server, needs_postgres, shared};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
