@@ -12,8 +12,8 @@
 //! Meilisearch alternate. `-- SIZE…` asks at other sizes: `-- 2000` takes a few seconds.
 //!
 //! Contestants answer the same: a page of 20 in order with what is shown of each, how many match (counted to 10,001),
-//! facets, and what was found where. This search also understands mistyped words on PostgreSQL and, on Meilisearch, reads
-//! from the database what is left out of the index and the places as they are now. Beside each figure stands whether it
+//! facets, and what was found where. This search also understands mistyped words on PostgreSQL and, on Meilisearch, asks
+//! the database what has changed that the index does not know of; nothing has here. Beside each figure stands whether it
 //! keeps to the aim: a median within 1.3 times the engine's asked directly, a 99th percentile within 5 times the median,
 //! and, of a kind that finds as many however many places there are, ten times the places in three times the time. Under
 //! the table stand the plans of this search's own statements. It ends with an error where an aim is missed.

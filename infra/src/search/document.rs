@@ -35,13 +35,14 @@ pub(super) struct Document<'a> {
     rating: u32,
     /// Where the bar begins; 0 without reviews.
     rating_bar: u32,
-    reviews: u64,
     /// In microseconds since 1970.
     created: i64,
     /// The higher, the fewer words the title has; as the database has it.
     brevity: usize,
     /// As [`day`] numbers them.
     nights: Vec<i32>,
+    /// What strangers are shown, as JSON in a text: the engine neither looks into it nor writes its numbers anew.
+    shown: String,
 }
 
 /// Where strangers see it.
@@ -51,33 +52,36 @@ pub(super) struct Geo {
     pub(super) lng: f64,
 }
 
-impl<'a> From<&'a PlaceDocument> for Document<'a> {
-    fn from(place: &'a PlaceDocument) -> Self {
-        Self {
+impl<'a> TryFrom<&'a PlaceDocument> for Document<'a> {
+    type Error = serde_json::Error;
+
+    fn try_from(document: &'a PlaceDocument) -> Result<Self, serde_json::Error> {
+        let PlaceDocument { place, city_key, price_milli, price_band, rating, nights } = document;
+        Ok(Self {
             id: place.place_id,
             title: place.title.as_deref().map(readable),
             description: place.description.as_deref().map(readable),
             city: place.city.as_deref().map(readable),
-            city_key: place.city_key.as_deref(),
+            city_key: city_key.as_deref(),
             country: place.country.as_deref().map(readable),
-            amenity_names: place.amenity_names(),
+            amenity_names: document.amenity_names(),
             amenities: place.amenities.iter().map(|code| code.as_str()).collect(),
-            geo: place.coordinates.map(Geo::from),
+            geo: place.shown_coordinates.map(Geo::from),
             currency: place.price.currency.code(),
             price_minor: place.price.minor,
-            price_milli: place.price_milli,
-            price_band: band(place.price.currency.code(), place.price_band),
+            price_milli: *price_milli,
+            price_band: band(place.price.currency.code(), *price_band),
             capacity: place.capacity,
             min_nights: place.min_nights,
             max_nights: place.max_nights,
             instant_book: place.instant_book,
-            rating: place.rating,
-            rating_bar: rating_bar(place.rating).unwrap_or(0),
-            reviews: place.reviews,
+            rating: *rating,
+            rating_bar: rating_bar(*rating).unwrap_or(0),
             created: place.created_at.as_microsecond(),
             brevity: brevity(place.title.as_deref().unwrap_or_default()),
-            nights: place.nights.iter().copied().map(day).collect(),
-        }
+            nights: nights.iter().copied().map(day).collect(),
+            shown: serde_json::to_string(place)?,
+        })
     }
 }
 

@@ -50,6 +50,9 @@ pub(super) enum MeiliError {
         /// Its number there.
         uid: u64,
     },
+    /// What is shown of a place is not as it was written, or cannot be.
+    #[error("what is shown of a place is no JSON as it should be")]
+    Shown(#[source] serde_json::Error),
     /// An answer lacks what every answer has.
     #[error("Meilisearch answers without `{0}`: this version of it is not known")]
     Unknown(&'static str),

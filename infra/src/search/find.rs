@@ -21,14 +21,15 @@ use super::document::{Geo, parse_band};
 use super::error::MeiliError;
 use super::filter::expression;
 use super::http::Http;
-use super::nearest::{NEAREST, millimetres, not_nearer};
+use super::nearest::{NEAREST, candidates, millimetres, not_nearer};
 use super::readable::take_back;
 use super::settings::{DEEPEST, VERSION, as_one};
 use super::{Meilisearch, NAME};
 
 const FACETS: [&str; 4] = ["amenities", "price_band", "city_key", "rating_bar"];
 const HIGHLIGHTED: [&str; 2] = ["title", "description"];
-const RETRIEVED: [&str; 5] = ["id", "_geo", "created", "price_milli", "rating"];
+/// What is read of each place, and only where it is wanted the last.
+const RETRIEVED: [&str; 6] = ["id", "_geo", "created", "price_milli", "rating", "shown"];
 /// So many places may be equal to the one that a list goes on behind: the engine compares no ids.
 const TIED: usize = 100;
 
@@ -41,6 +42,8 @@ pub(super) struct Hit {
     created: Option<i64>,
     price_milli: Option<i64>,
     rating: Option<i64>,
+    /// As [`super::document`] has written it.
+    pub(super) shown: Option<String>,
 }
 
 pub(super) type Results = SearchResults<Hit>;
@@ -50,13 +53,16 @@ pub(super) type Results = SearchResults<Hit>;
 pub(super) struct Asked<'a> {
     pub(super) index: &'a str,
     pub(super) text: Option<&'a str>,
+    /// What must hold, of a whole list; empty where anything will do.
     pub(super) filter: &'a str,
-    /// The same for the whole list, where the filter is that of the rest of one.
-    pub(super) whole: &'a str,
+    /// Where only the rest of a list is asked for, what else must hold; else empty.
+    pub(super) rest: &'a str,
     pub(super) sort: &'a [&'a str],
     pub(super) offset: usize,
     pub(super) limit: usize,
     pub(super) facets: bool,
+    /// Whether what is shown of each place is read.
+    pub(super) shown: bool,
 }
 
 #[async_trait]
@@ -77,24 +83,22 @@ impl SearchIndex for Meilisearch {
         let (offset, limit) = self.reach(query)?;
         let text = query.text.map(|typed| words(typed, BEGINNING));
         let order = Order::of(query.sort, text.is_some(), query.filter.centre());
-        let whole = expression(query.filter, query.excluded);
-        let filter = match query.after.and_then(|key| order.beyond(key.rank)) {
-            Some(beyond) if whole.is_empty() => beyond,
-            Some(beyond) => format!("{whole} AND {beyond}"),
-            None => whole.clone(),
-        };
+        let filter = expression(query.filter, query.excluded);
+        let rest = query.after.and_then(|key| order.beyond(key.rank)).unwrap_or_default();
         let asked = Asked {
             index: query.index,
             text: text.as_deref(),
             filter: &filter,
-            whole: &whole,
+            rest: &rest,
             sort: order.sorted(),
             offset,
             limit,
             facets: query.counts && query.facets,
+            // Not where most are passed over.
+            shown: query.places && order.reads(offset, limit) <= 2 * query.limit as usize,
         };
         let (counted, hits) = match order {
-            Order::Distance(centre) => self.guarded(self.nearest(asked, centre)).await?,
+            Order::Distance(centre) => self.guarded(self.nearest(asked, query, centre)).await?,
             Order::Words | Order::Newest | Order::Cheapest | Order::Dearest | Order::BestRated => {
                 let (mut results, _) = self.guarded(self.with_all_or_some(asked)).await?;
                 let hits = std::mem::take(&mut results.hits);
@@ -159,8 +163,8 @@ impl Meilisearch {
         if !has_several || total(&results)? > 0 {
             return Ok((results, MatchingStrategies::ALL));
         }
-        if asked.filter != asked.whole {
-            let whole = Asked { filter: asked.whole, offset: 0, limit: 0, facets: false, ..asked };
+        if !asked.rest.is_empty() {
+            let whole = Asked { rest: "", offset: 0, limit: 0, facets: false, ..asked };
             if total(&self.ask(whole, MatchingStrategies::ALL).await?)? > 0 {
                 // The rest of such a list is empty.
                 return Ok((results, MatchingStrategies::ALL));
@@ -174,9 +178,12 @@ impl Meilisearch {
         let (start, end) = (Highlights::START.to_string(), Highlights::END.to_string());
         let mut search = SearchQuery::<Http>::new(&index);
         search.with_offset(asked.offset).with_limit(asked.limit).with_sort(asked.sort).with_matching_strategy(words);
-        search.with_attributes_to_retrieve(Selectors::Some(&RETRIEVED));
-        if !asked.filter.is_empty() {
-            search.with_filter(asked.filter);
+        let retrieved = if asked.shown { &RETRIEVED[..] } else { &RETRIEVED[..RETRIEVED.len() - 1] };
+        search.with_attributes_to_retrieve(Selectors::Some(retrieved));
+        let filter: Vec<&str> = [asked.filter, asked.rest].into_iter().filter(|part| !part.is_empty()).collect();
+        let filter = filter.join(" AND ");
+        if !filter.is_empty() {
+            search.with_filter(&filter);
         }
         if asked.facets {
             search.with_facets(Selectors::Some(&FACETS));
@@ -254,6 +261,14 @@ impl Order {
             (PlaceSort::BestRated, _) => Self::BestRated,
             (PlaceSort::Nearest, Some(centre)) => Self::Distance(centre),
             (PlaceSort::Relevance | PlaceSort::Newest | PlaceSort::Nearest, _) => Self::Newest,
+        }
+    }
+
+    /// How many places are read for a part of the list.
+    fn reads(self, offset: usize, limit: usize) -> usize {
+        match self {
+            Self::Distance(_) => candidates(offset, limit),
+            Self::Words | Self::Newest | Self::Cheapest | Self::Dearest | Self::BestRated => limit,
         }
     }
 
@@ -339,7 +354,8 @@ fn rating(text: &str) -> Option<Option<u32>> {
 
 fn found(hit: SearchResult<Hit>, order: Order, has_text: bool) -> Result<IndexHit, MeiliError> {
     let highlights = has_text.then(|| hit.formatted_result.map(highlights).unwrap_or_default());
-    Ok(IndexHit { place_id: hit.result.id, rank: order.rank(&hit.result)?, highlights })
+    let place = hit.result.shown.as_deref().map(serde_json::from_str).transpose().map_err(MeiliError::Shown)?;
+    Ok(IndexHit { place_id: hit.result.id, place, rank: order.rank(&hit.result)?, highlights })
 }
 
 fn highlights(mut formatted: Map<String, Value>) -> Highlights {

@@ -160,6 +160,16 @@ fn read<Output: DeserializeOwned>(status: StatusCode, body: &[u8], expected: u16
     }
 }
 
+/// Whether nothing of a request can have come to where it was sent.
+pub(super) fn was_not_sent(error: &Error) -> bool {
+    let Error::Other(error) = error else { return false };
+    match error.downcast_ref() {
+        Some(HttpError::Send(error)) => error.is_connect(),
+        Some(HttpError::Parameters | HttpError::Make(_)) => true,
+        Some(HttpError::Late(_) | HttpError::Strange(_) | HttpError::Read(_)) | None => false,
+    }
+}
+
 fn other(error: impl std::error::Error + Send + Sync + 'static) -> Error {
     Error::Other(Box::new(error))
 }

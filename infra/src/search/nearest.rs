@@ -1,14 +1,16 @@
 //! Nearest first, exactly. The engine takes distances that differ by less than a metre for equal, so it finds the places
 //! and we order them.
 
+use std::collections::HashMap;
+
 use domain::place::Coordinates;
 use meilisearch_sdk::search::{MatchingStrategies, SearchResult};
-use projections::search::distance_km;
+use projections::search::{Area, IndexQuery, PlaceFilter, distance_km};
 use uuid::Uuid;
 
 use super::Meilisearch;
 use super::error::MeiliError;
-use super::filter::circle;
+use super::filter::{circle, expression};
 use super::find::{Asked, Hit, Results, total};
 
 /// A list by distance is read as far as this; the database reads on.
@@ -32,17 +34,18 @@ impl Meilisearch {
     pub(super) async fn nearest(
         &self,
         asked: Asked<'_>,
+        query: &IndexQuery<'_>,
         centre: Coordinates,
     ) -> Result<(Results, Vec<SearchResult<Hit>>), MeiliError> {
         let by_distance = format!("_geoPoint({}, {}):asc", centre.latitude(), centre.longitude());
         let (sort, wanted) = ([by_distance.as_str()], asked.offset + asked.limit);
-        let first = Asked { sort: &sort, offset: 0, limit: wanted + MORE, ..asked };
+        let first = Asked { sort: &sort, offset: 0, limit: candidates(asked.offset, asked.limit), ..asked };
         let (mut counted, words) = self.with_all_or_some(first).await?;
         let mut hits = std::mem::take(&mut counted.hits);
         if total(&counted)? > hits.len() as u64
             && !are_nearest(hits.iter().filter_map(|hit| away_km(&hit.result, centre)).collect(), wanted)
         {
-            hits = self.as_near(asked, centre, &hits, words).await?;
+            hits = self.as_near(asked, query, centre, hits, words).await?;
         }
         hits.sort_by_cached_key(|hit| rank(hit, centre));
         Ok((counted, hits.into_iter().skip(asked.offset).take(asked.limit).collect()))
@@ -52,18 +55,39 @@ impl Meilisearch {
     async fn as_near(
         &self,
         asked: Asked<'_>,
+        query: &IndexQuery<'_>,
         centre: Coordinates,
-        some: &[SearchResult<Hit>],
+        some: Vec<SearchResult<Hit>>,
         words: MatchingStrategies,
     ) -> Result<Vec<SearchResult<Hit>>, MeiliError> {
         let reach = some.iter().filter_map(|hit| away_km(&hit.result, centre)).fold(0.0, f64::max) + MARGIN_KM;
-        // The circle first: few places are so near, whatever else is asked for.
-        let filter = format!("{} AND {}", circle(centre, reach), asked.filter);
+        // In the place of the circle that was asked for, which holds them all: the engine (1.50) reads its whole tree of
+        // points for each circle.
+        let radius_km = match query.filter.area {
+            Some(Area::Around { radius_km, .. }) => radius_km.min(reach),
+            Some(Area::City(_) | Area::Box(_)) | None => reach,
+        };
+        let narrower = PlaceFilter { area: Some(Area::Around { centre, radius_km }), ..query.filter.clone() };
+        let filter = expression(&narrower, query.excluded);
         let limit = some.len() + AS_FAR;
-        let asked = Asked { filter: &filter, sort: &["id:asc"], offset: 0, limit, facets: false, ..asked };
-        let within = self.ask(asked, words).await?;
-        if total(&within)? > limit as u64 { Err(MeiliError::Crowded) } else { Ok(within.hits) }
+        let asked =
+            Asked { filter: &filter, sort: &["id:asc"], offset: 0, limit, facets: false, shown: false, ..asked };
+        let mut within = self.ask(asked, words).await?;
+        if total(&within)? > limit as u64 {
+            return Err(MeiliError::Crowded);
+        }
+        let told = some.into_iter().map(|hit| (hit.result.id, hit.result.shown));
+        let mut told: HashMap<Uuid, Option<String>> = told.collect();
+        for hit in &mut within.hits {
+            hit.result.shown = told.remove(&hit.result.id).flatten();
+        }
+        Ok(within.hits)
     }
+}
+
+/// How many are asked for to order so many behind others.
+pub(super) fn candidates(offset: usize, limit: usize) -> usize {
+    offset + limit + MORE
 }
 
 /// Whether the nearest so many of candidates that are so far away must be the nearest of all.

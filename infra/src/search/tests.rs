@@ -50,6 +50,7 @@ fn query(filter: &PlaceFilter) -> IndexQuery<'_> {
         filter,
         sort: PlaceSort::Newest,
         excluded: &[],
+        places: true,
         after: None,
         offset: 0,
         limit: 21,

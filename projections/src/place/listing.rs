@@ -7,6 +7,7 @@ use domain::{Event, Money, Patch, RecordedEvent};
 use jiff::Timestamp;
 use jiff::civil::Time;
 use jiff_sqlx::ToSqlx;
+use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgRow;
 use sqlx::{FromRow, PgConnection, PgExecutor, Postgres, QueryBuilder, Row};
 use uuid::Uuid;
@@ -19,7 +20,7 @@ use crate::search::{fold, price_band};
 use crate::{Key, Listed, ReadError, Slice, Views, columns};
 
 /// A place with everything its host may see of it. What the host wrote is `None` after erasure.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PlaceRow {
     /// The place's id.
     pub place_id: Uuid,
@@ -71,6 +72,14 @@ pub struct PlaceRow {
     pub created_at: Timestamp,
     /// When it last changed; blocks do not count.
     pub updated_at: Timestamp,
+}
+
+impl PlaceRow {
+    /// The same without what strangers may not see.
+    #[must_use]
+    pub(crate) fn for_strangers(self) -> Self {
+        Self { coordinates: None, address: None, ..self }
+    }
 }
 
 impl FromRow<'_, PgRow> for PlaceRow {

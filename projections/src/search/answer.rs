@@ -24,7 +24,7 @@ pub struct SearchAnswer {
 /// A place that was found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FoundPlace {
-    /// As the views have it.
+    /// As strangers see it: without its exact coordinates and its address.
     pub place: PlaceRow,
     /// How far it is from the point that was named, as strangers are shown where it is.
     pub distance_km: Option<f64>,

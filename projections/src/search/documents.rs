@@ -5,56 +5,28 @@
 //! and whatever often they are written in, the index ends up the same.
 
 use domain::amenity::{Language, standard};
-use domain::place::{AmenityCode, Coordinates};
-use domain::{Currency, Money};
-use jiff::Timestamp;
 use jiff::civil::Date;
 use sqlx::postgres::PgRow;
 use sqlx::{FromRow, PgPool, Row};
 use uuid::Uuid;
 
 use crate::engine::Projection;
+use crate::place::PlaceRow;
 use crate::{availability, columns, place};
 
 /// A listed place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlaceDocument {
-    /// The place's id.
-    pub place_id: Uuid,
-    /// As shown in lists; `None` after erasure.
-    pub title: Option<String>,
-    /// At length.
-    pub description: Option<String>,
-    /// The city.
-    pub city: Option<String>,
-    /// The same without accents and case: what it is filtered and counted by.
+    /// All that strangers are shown of it, and no more.
+    pub place: PlaceRow,
+    /// The city without accents and case: what it is filtered and counted by.
     pub city_key: Option<String>,
-    /// The country.
-    pub country: Option<String>,
-    /// Where strangers see it.
-    pub coordinates: Option<Coordinates>,
-    /// Of one night.
-    pub price: Money,
-    /// The same in thousandths, by which prices of all currencies are ordered.
+    /// The price of one night in thousandths, by which prices of all currencies are ordered.
     pub price_milli: i64,
     /// The bar of the histogram of prices.
     pub price_band: i16,
-    /// How many guests at most.
-    pub capacity: u32,
-    /// The shortest stay.
-    pub min_nights: u32,
-    /// The longest stay.
-    pub max_nights: u32,
-    /// Whether a booking is confirmed at once.
-    pub instant_book: bool,
-    /// What it has.
-    pub amenities: Vec<AmenityCode>,
     /// The average of its published reviews in hundredths of a star; 0 without any.
     pub rating: u32,
-    /// How many these are.
-    pub reviews: u64,
-    /// When it was made.
-    pub created_at: Timestamp,
     /// The nights that are not free, from the first one that was asked for.
     pub nights: Vec<Date>,
 }
@@ -62,7 +34,7 @@ pub struct PlaceDocument {
 impl PlaceDocument {
     /// What it has in words, in every language of the house; what an admin has added by its code.
     pub fn amenity_names(&self) -> Vec<String> {
-        let names = self.amenities.iter().flat_map(|code| match standard(code) {
+        let names = self.place.amenities.iter().flat_map(|code| match standard(code) {
             Some(standard) => Language::ALL.iter().map(|language| standard.name(*language).to_owned()).collect(),
             None => vec![code.as_str().replace('_', " ")],
         });
@@ -124,14 +96,12 @@ const CHANGES: &str = "
             select c.place_id as last_place, c.position as last_position from changed c where (select count(*) from changed) = $3
             order by c.position desc, c.place_id desc limit 1) last on true
     )
-    select r.mark, r.last_place, r.last_position, place_id, s.listed, s.created_at, s.price_minor, s.currency, s.price_milli,
-           s.price_band, s.latitude, s.longitude, s.city, s.city_key, s.capacity, s.min_nights, s.max_nights,
-           s.instant_book, s.amenities, s.rating, s.reviews, p.title, p.description, p.country,
+    select r.mark, r.last_place, r.last_position, p.*, s.listed, s.rating,
            case when s.listed then array(select n.night from place_nights_v1 n
                                          where n.place_id = s.place_id and n.night >= $8 order by n.night) end as nights
     from reached r
     left join ((select distinct place_id from changed) c
-               join place_search_v1 s using (place_id) join places_v1 p using (place_id)) on true";
+               join place_search_v1 s on s.place_id = c.place_id join places_v1 p on p.place_id = c.place_id) on true";
 
 /// The first places that have changed behind a bookmark, `limit` at the most. Their nights are told from `first_night` on.
 pub(super) async fn changes(pool: &PgPool, behind: Bookmark, limit: u32, first_night: Date) -> sqlx::Result<Changes> {
@@ -162,40 +132,14 @@ pub(super) async fn changes(pool: &PgPool, behind: Bookmark, limit: u32, first_n
 
 impl FromRow<'_, PgRow> for PlaceDocument {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {
-        let amenities: Vec<String> = row.try_get("amenities")?;
-        let amenity =
-            |code: &String| AmenityCode::parse(code).map_err(|invalid| columns::corrupt("amenities", invalid));
         let nights: Vec<jiff_sqlx::Date> = row.try_get("nights")?;
-        let currency: Currency = columns::parsed(row, "currency")?;
         Ok(Self {
-            place_id: row.try_get("place_id")?,
-            title: row.try_get("title")?,
-            description: row.try_get("description")?,
-            city: row.try_get("city")?,
+            place: PlaceRow::from_row(row)?.for_strangers(),
             city_key: row.try_get("city_key")?,
-            country: row.try_get("country")?,
-            coordinates: coordinates(row)?,
-            price: Money { minor: row.try_get("price_minor")?, currency },
             price_milli: row.try_get("price_milli")?,
             price_band: row.try_get("price_band")?,
-            capacity: columns::small(row, "capacity")?,
-            min_nights: columns::small(row, "min_nights")?,
-            max_nights: columns::small(row, "max_nights")?,
-            instant_book: row.try_get("instant_book")?,
-            amenities: amenities.iter().map(amenity).collect::<sqlx::Result<_>>()?,
             rating: columns::small(row, "rating")?,
-            reviews: columns::unsigned(row, "reviews")?,
-            created_at: columns::timestamp(row, "created_at")?,
             nights: nights.into_iter().map(jiff_sqlx::Date::to_jiff).collect(),
         })
-    }
-}
-
-fn coordinates(row: &PgRow) -> sqlx::Result<Option<Coordinates>> {
-    match (row.try_get("latitude")?, row.try_get("longitude")?) {
-        (Some(north), Some(east)) => {
-            Coordinates::new(north, east).map(Some).map_err(|invalid| columns::corrupt("latitude", invalid))
-        }
-        (_, _) => Ok(None),
     }
 }

@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 use uuid::Uuid;
 
+use super::city_names::CityNames;
+use super::last_look::LastLook;
 use super::shown::shown;
 use super::standing::{Standing, standing};
 use super::start::{Reach, Start, numbered};
 use super::{
-    IndexError, IndexQuery, PlaceFilter, SearchAnswer, SearchIndex, SearchQuery, Suggestions, TypedText, postgres,
+    IndexAnswer, IndexQuery, PlaceFilter, SearchAnswer, SearchIndex, SearchQuery, Suggestions, TypedText, postgres,
     suggest,
 };
 use crate::{Key, ReadError, Views};
@@ -28,7 +31,15 @@ impl Engine {
 pub struct Search {
     views: Views,
     index: Option<Arc<dyn SearchIndex>>,
+    known: Arc<Known>,
     answered: Arc<Answered>,
+}
+
+/// What spares questions to the database while nothing changes.
+#[derive(Debug, Default)]
+struct Known {
+    last_look: LastLook,
+    city_names: CityNames,
 }
 
 /// Searches for places that each has answered.
@@ -41,7 +52,7 @@ struct Answered {
 impl Search {
     /// A search that PostgreSQL alone answers.
     pub fn new(views: Views) -> Self {
-        Self { views, index: None, answered: Arc::default() }
+        Self { views, index: None, known: Arc::default(), answered: Arc::default() }
     }
 
     /// The same with an index that answers whenever it can.
@@ -55,7 +66,7 @@ impl Search {
     /// An index may be behind the views: what the filter does not let through any more is then left out all the same, so
     /// that nobody is offered nights which are taken; what matches only since then may still be missing, and what has lost
     /// a word may still be found by it, unless the question names a position that it must contain. Whatever is shown of a
-    /// place is as it is now.
+    /// place is as the views had it at some moment since the question came.
     ///
     /// # Errors
     /// [`ReadError`] where the database cannot answer either: of a list that an index began by how well words fit,
@@ -119,16 +130,39 @@ impl Search {
         filter: &PlaceFilter,
         min_position: Option<u64>,
     ) -> Result<Option<(&dyn SearchIndex, Standing)>, ReadError> {
-        let Some(index) = self.index.as_deref().filter(|index| index.is_awake()) else { return Ok(None) };
-        let standing = standing(&self.views, index, filter).await?;
-        let contains = |standing: &Standing| min_position.is_none_or(|least| standing.position >= least);
-        Ok(standing.filter(contains).map(|standing| (index, standing)))
+        let Some(index) = self.awake() else { return Ok(None) };
+        let standing = standing(&self.views, index, filter, None).await?;
+        let standing = standing.filter(|standing| standing.contains(min_position));
+        Ok(standing.map(|standing| (index, standing)))
     }
 
+    fn awake(&self) -> Option<&dyn SearchIndex> {
+        self.index.as_deref().filter(|index| index.is_awake())
+    }
+
+    /// If nothing had changed at the last look, the index is asked while the database tells whether anything has since;
+    /// else after it has told what to leave out.
     async fn by_index(&self, query: &SearchQuery, start: Start) -> Result<Option<SearchAnswer>, ReadError> {
-        let Some((index, standing)) = self.ready(&query.filter, query.min_position).await? else { return Ok(None) };
-        match self.ask(index, query, start, &standing).await? {
-            Ok(answer) => Ok(Some(answer)),
+        let Some(index) = self.awake() else { return Ok(None) };
+        let (now, look) = (Instant::now(), self.known.last_look.get());
+        let early = async {
+            match &look {
+                Some(look) => Some((look, index.find(&asked(query, start, &look.index, &[])).await)),
+                None => None,
+            }
+        };
+        let (early, standing) = tokio::join!(early, standing(&self.views, index, &query.filter, look.as_ref()));
+        let standing = standing?;
+        self.known.last_look.note(now, standing.as_ref());
+        let Some(standing) = standing.filter(|standing| standing.contains(query.min_position)) else {
+            return Ok(None);
+        };
+        let answer = match early {
+            Some((look, answer)) if look.holds(&standing) => answer,
+            Some(_) | None => index.find(&asked(query, start, &standing.index, &standing.excluded)).await,
+        };
+        match answer {
+            Ok(answer) => Ok(Some(self.read(index, query, start, answer, &standing).await?)),
             Err(error) => {
                 tracing::debug!(error = &error as &dyn std::error::Error, "an index does not answer a search");
                 Ok(None)
@@ -136,45 +170,50 @@ impl Search {
         }
     }
 
-    async fn ask(
+    /// Makes of an index's answer what is answered.
+    async fn read(
         &self,
         index: &dyn SearchIndex,
         query: &SearchQuery,
         start: Start,
+        mut answer: IndexAnswer,
         standing: &Standing,
-    ) -> Result<Result<SearchAnswer, IndexError>, ReadError> {
+    ) -> Result<SearchAnswer, ReadError> {
         let per_page = query.slice.per_page();
-        let Reach { after, offset, limit } = start.reach(per_page);
-        let asked = IndexQuery {
-            index: &standing.index,
-            text: query.text.as_ref(),
-            filter: &query.filter,
-            sort: query.sort,
-            excluded: &standing.excluded,
-            after,
-            offset,
-            limit,
-            counts: query.slice.counts(),
-            facets: query.facets,
-        };
-        let mut answer = match index.find(&asked).await {
-            Ok(answer) => answer,
-            Err(error) => return Ok(Err(error)),
-        };
         let ids: Vec<Uuid> = answer.hits.iter().map(|hit| hit.place_id).collect();
         let passed = start.passed(&ids);
         let mut hits = answer.hits.split_off(passed);
         let goes_on = hits.len() > per_page as usize;
         hits.truncate(per_page as usize);
         let last = hits.last().filter(|_| goes_on);
-        let count = offset + (passed + hits.len()) as u64;
+        let count = start.reach(per_page).offset + (passed + hits.len()) as u64;
         let next = last.map(|hit| match hit.rank {
             // As the index has it: that is where the list has come to, whatever the place has become since.
             Some(rank) => Key { rank, id: hit.place_id },
             None => numbered(count, hit.place_id),
         });
         let facets = answer.matches.as_mut().and_then(|matches| matches.facets.as_mut());
-        let places = shown(&self.views, hits, query, facets.map(|facets| facets.cities.as_mut_slice())).await?;
-        Ok(Ok(SearchAnswer { engine: Engine(index.name()), places, matches: answer.matches, next }))
+        let cities = facets.map(|facets| facets.cities.as_mut_slice()).unwrap_or_default();
+        let places = shown(&self.views, hits, query, standing, cities, &self.known.city_names).await?;
+        Ok(SearchAnswer { engine: Engine(index.name()), places, matches: answer.matches, next })
+    }
+}
+
+fn asked<'a>(query: &'a SearchQuery, start: Start, index: &'a str, excluded: &'a [Uuid]) -> IndexQuery<'a> {
+    let per_page = query.slice.per_page();
+    let Reach { after, offset, limit } = start.reach(per_page);
+    IndexQuery {
+        index,
+        text: query.text.as_ref(),
+        filter: &query.filter,
+        sort: query.sort,
+        excluded,
+        // Where most are passed over, those that are left are sooner read from the views.
+        places: limit <= per_page.saturating_mul(2),
+        after,
+        offset,
+        limit,
+        counts: query.slice.counts(),
+        facets: query.facets,
     }
 }

@@ -8,10 +8,9 @@ use uuid::Uuid;
 
 use super::{Highlights, Matches, PlaceDocument, PlaceFilter, PlaceSort, TypedText};
 use crate::Key;
+use crate::place::PlaceRow;
 
 /// An index of places outside the database.
-///
-/// It finds and orders; what is shown of a place is read from the views.
 #[async_trait]
 pub trait SearchIndex: Send + Sync {
     /// As answers name it, and what feeds it: `meilisearch`.
@@ -65,7 +64,8 @@ pub trait IndexWriter: SearchIndex {
     /// `gone`. Once it returns, the index answers so, after a crash too.
     ///
     /// # Errors
-    /// [`IndexError`]; any part may be done, or be done later.
+    /// [`IndexError`]; any part may be done. After [`IndexError::Unheard`], and where it is given up, any part may be done
+    /// later than what is written next.
     async fn write(&self, uid: &str, documents: &[PlaceDocument], gone: &[Uuid]) -> Result<(), IndexError>;
 
     /// Deletes the index of this uid, if there is one.
@@ -94,6 +94,8 @@ pub struct IndexQuery<'a> {
     pub sort: PlaceSort,
     /// Places that do not match any more, whatever the index holds of them.
     pub excluded: &'a [Uuid],
+    /// Whether what is shown of each place is wanted, too.
+    pub places: bool,
     /// Only what comes behind this row, in an order that [`IndexHit::rank`] tells of.
     pub after: Option<Key>,
     /// How many of the first to leave out.
@@ -120,6 +122,9 @@ pub struct IndexAnswer {
 pub struct IndexHit {
     /// The place.
     pub place_id: Uuid,
+    /// What strangers are shown of it, as [`PlaceDocument::place`] told; `None` where it was not asked for, or would have
+    /// cost more than to read it from the views.
+    pub place: Option<PlaceRow>,
     /// What it is ordered by, as a [`Key`] has it; `None` where that is how well the words fit.
     pub rank: Option<i64>,
     /// Where the words were found; only where words were typed.
@@ -140,6 +145,15 @@ pub enum IndexError {
     /// Something is wrong with it. The sources say what, and what an operator can do.
     #[error("the search index {name} failed")]
     Failed {
+        /// Which.
+        name: &'static str,
+        /// Why.
+        #[source]
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// It has not said whether it took what it was sent, and may do so yet.
+    #[error("the search index {name} did not answer a write, which may still be done")]
+    Unheard {
         /// Which.
         name: &'static str,
         /// Why.

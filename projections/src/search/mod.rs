@@ -1,11 +1,13 @@
 //! Finding places: what is asked, what is answered, and the two engines that can answer.
 //!
 //! - [`Search`] is asked; it lets an index outside the database answer where there is one that can, else PostgreSQL.
-//! - [`SearchIndex`] is the port to such an index; [`Feeder`] feeds it with [`documents`], `standing` says which one
-//!   may be asked and what it must leave out, and `shown` reads what it found.
-//! - Either way every place that is answered is read from the views, and matches the filter as they have it.
+//! - [`SearchIndex`] is the port to such an index; [`Feeder`] feeds it with [`documents`], which hold what is shown.
+//!   `standing` says which index may be asked, what it must leave out, and what of it is not as it was; `shown` reads
+//!   that from the views.
+//! - Either way an answer is as the views were at some moment after it was asked for.
 
 mod answer;
+mod city_names;
 mod condition;
 mod counts;
 mod documents;
@@ -16,6 +18,7 @@ mod find;
 mod fold;
 mod highlight;
 mod index;
+mod last_look;
 mod postgres;
 mod query;
 mod shown;

@@ -193,7 +193,7 @@ impl Found {
         let distance_km = self.distance_mm.map(|mm| mm as f64 / 1e6);
         let (title, description) = (self.place.title.as_deref(), self.place.description.as_deref());
         let highlights = marks.map(|marks| marks.highlights(title, description));
-        FoundPlace { place: self.place, distance_km, highlights }
+        FoundPlace { place: self.place.for_strangers(), distance_km, highlights }
     }
 }
 

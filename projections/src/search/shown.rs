@@ -1,4 +1,4 @@
-//! What an index found, as the views have it.
+//! What is shown of what an index found.
 
 use std::collections::HashMap;
 
@@ -6,45 +6,44 @@ use sqlx::postgres::PgRow;
 use sqlx::{FromRow, QueryBuilder, Row};
 use uuid::Uuid;
 
+use super::city_names::CityNames;
 use super::counts::CITY;
-use super::{FoundPlace, IndexHit, SearchQuery, distance_km};
+use super::standing::Standing;
+use super::{FoundPlace, IndexHit, PlaceFilter, SearchQuery, distance_km};
 use crate::place::PlaceRow;
 use crate::{ReadError, Views};
 
-/// The places of an index's hits as the views have them, in the hits' order: those that match now, since any may have
-/// been repriced or booked while the index answered. The same statement names the cities that the index has counted by
-/// their folded names: one of its own would take longer to come and go than to answer.
+/// The places of an index's hits, in the hits' order; the cities that it has counted by their folded names get their own.
+/// A place is as the index tells unless that does not, or the log has changed it since: then it is as the views have it,
+/// and left out where it does not match any more.
 pub(super) async fn shown(
     views: &Views,
-    hits: Vec<IndexHit>,
+    mut hits: Vec<IndexHit>,
     query: &SearchQuery,
-    cities: Option<&mut [(String, u64)]>,
+    standing: &Standing,
+    cities: &mut [(String, u64)],
+    names: &CityNames,
 ) -> Result<Vec<FoundPlace>, ReadError> {
-    let cities = cities.unwrap_or_default();
-    let ids: Vec<Uuid> = hits.iter().map(|hit| hit.place_id).collect();
-    let keys: Vec<String> = cities.iter().map(|(key, _)| key.clone()).collect();
-    // Arrays behind a `select`, and places each by its id, look the same to the planner whatever is asked for, so that a
-    // connection soon keeps one plan: to make one for each question took longer than all the rest.
-    let mut matching = QueryBuilder::new("select n.cities, m.* from (select array(select ");
-    matching.push(CITY).push(" from unnest((select ").push_bind(keys);
-    matching.push("::text[])) with ordinality as k (key, number) order by k.number) as cities) n left join (");
-    matching.push("select p.* from unnest((select ").push_bind(ids);
-    matching.push("::uuid[])) as k (place_id) cross join lateral (select (");
-    query.filter.push(&mut matching);
-    matching.push(") as fits from place_search_v1 s where s.place_id = k.place_id limit 1) s ");
-    matching.push("join places_v1 p using (place_id) where s.fits) m on true");
-    let rows: Vec<Shown> = matching.build_query_as().fetch_all(&views.pool).await?;
-    // Every row has all of them, and there is at least one.
-    let names = rows.first().map(|row| row.cities.clone()).unwrap_or_default();
-    for ((city, _), name) in cities.iter_mut().zip(names) {
-        // Where the last place of a city has just gone, the folded name must do.
-        *city = name.unwrap_or_else(|| std::mem::take(city));
+    for hit in hits.iter_mut().filter(|hit| standing.changed.contains(&hit.place_id)) {
+        hit.place = None;
     }
-    let places = rows.into_iter().filter_map(|row| row.place);
-    let mut places: HashMap<Uuid, PlaceRow> = places.map(|place| (place.place_id, place)).collect();
+    let untold: Vec<Uuid> = hits.iter().filter(|hit| hit.place.is_none()).map(|hit| hit.place_id).collect();
+    let unnamed = names.name(cities, standing);
+    let mut places = HashMap::new();
+    if !(untold.is_empty() && unnamed.is_empty()) {
+        let keys: Vec<String> = unnamed.iter().map(|key| key.to_string()).collect();
+        let told;
+        (places, told) = read(views, &query.filter, untold, keys).await?;
+        for (city, name) in unnamed.into_iter().zip(told) {
+            // Where the last place of a city has just gone, the folded name must do.
+            if let Some(name) = name {
+                names.learn(std::mem::replace(city, name.clone()), name, standing);
+            }
+        }
+    }
     let centre = query.filter.centre();
     let found = |hit: IndexHit| {
-        let place = places.remove(&hit.place_id)?;
+        let place = hit.place.or_else(|| places.remove(&hit.place_id))?;
         let distance_km = centre.zip(place.shown_coordinates).map(|(from, to)| distance_km(from, to));
         let texts = (place.title.as_deref(), place.description.as_deref());
         let highlights = hit.highlights.zip(query.text.as_ref());
@@ -52,6 +51,31 @@ pub(super) async fn shown(
         Some(FoundPlace { place, distance_km, highlights })
     };
     Ok(hits.into_iter().filter_map(found).collect())
+}
+
+/// Those of some places that match now, and the names of some cities, in order, by one statement: one of its own for each
+/// would take longer to come and go than to answer.
+async fn read(
+    views: &Views,
+    filter: &PlaceFilter,
+    ids: Vec<Uuid>,
+    keys: Vec<String>,
+) -> Result<(HashMap<Uuid, PlaceRow>, Vec<Option<String>>), ReadError> {
+    // Arrays behind a `select`, and places each by its id, look the same to the planner whatever is asked for, so that a
+    // connection soon keeps one plan: to make one for each question took longer than all the rest.
+    let mut matching = QueryBuilder::new("select n.cities, m.* from (select array(select ");
+    matching.push(CITY).push(" from unnest((select ").push_bind(keys);
+    matching.push("::text[])) with ordinality as k (key, number) order by k.number) as cities) n left join (");
+    matching.push("select p.* from unnest((select ").push_bind(ids);
+    matching.push("::uuid[])) as k (place_id) cross join lateral (select (");
+    filter.push(&mut matching);
+    matching.push(") as fits from place_search_v1 s where s.place_id = k.place_id limit 1) s ");
+    matching.push("join places_v1 p using (place_id) where s.fits) m on true");
+    let rows: Vec<Shown> = matching.build_query_as().fetch_all(&views.pool).await?;
+    // Every row has all of them, and there is at least one.
+    let names = rows.first().map(|row| row.cities.clone()).unwrap_or_default();
+    let places = rows.into_iter().filter_map(|row| row.place);
+    Ok((places.map(|place| (place.place_id, place.for_strangers())).collect(), names))
 }
 
 /// A place that matches, beside the names of cities; there is one without a place where none matches.

@@ -14,34 +14,112 @@ use crate::engine::{Engine, NAME};
 use crate::events::{
     ADA, LOFT, STAY, at, cancelled, changed, created, created_at, details, euros, june, requested, text,
 };
-use crate::feeding::{Feeding, anything, eventually, place_event};
-use crate::harness::in_a_house;
+use crate::feeding::{Feeding, anything, live, place_event};
+use crate::harness::{House, in_a_house};
+
+/// Who finds what, under which titles, and how often the engine was asked for it.
+async fn found(feeding: &Feeding, filter: &PlaceFilter) -> (&'static str, Vec<(Uuid, String)>, u32) {
+    let before = feeding.engine.questions.load(Ordering::Relaxed);
+    let query = SearchQuery { filter: filter.clone(), ..anything(None) };
+    let answer = feeding.search.places(&query).await.unwrap();
+    let places = answer.places.into_iter().map(|found| (found.place.place_id, found.place.title.unwrap()));
+    (answer.engine.0, places.collect(), feeding.engine.questions.load(Ordering::Relaxed) - before)
+}
+
+fn titled(title: &str) -> PlaceDetails {
+    PlaceDetails { title: Some(text(title)), ..details() }
+}
+
+fn retitled(title: &str) -> PlaceChanges {
+    PlaceChanges { title: Patch::Set(text(title)), ..PlaceChanges::default() }
+}
+
+/// Changes a row of the views as no event does, so that it shows who reads it.
+async fn tamper(house: &House, sql: &str) {
+    sqlx::query(sql).execute(&house.pool).await.unwrap();
+}
 
 #[tokio::test]
-async fn what_ceases_to_match_while_the_index_answers_is_not_shown() {
+async fn while_nothing_changes_the_index_tells_what_is_shown() {
     in_a_house(|house| async move {
-        let (hut, boat) = (Uuid::from_u128(1), Uuid::from_u128(2));
-        house.given([created(LOFT, ADA, details()), created(hut, ADA, details()), created(boat, ADA, details())]).await;
+        house.given([created(LOFT, ADA, titled("Loft"))]).await;
         let feeding = Feeding::start(&house, Engine::new(1));
         feeding.catch_up(&house).await;
-        let (engine, search) = (feeding.engine.clone(), feeding.search.clone());
+        tamper(&house, "update places_v1 set title = 'As the views have it'").await;
+        for _ in 0..2 {
+            assert_eq!(found(&feeding, &PlaceFilter::default()).await, (NAME, vec![(LOFT, "Loft".to_owned())], 1));
+        }
+        feeding.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_has_changed_since_an_index_was_last_asked_is_shown_as_it_is_now() {
+    in_a_house(|house| async move {
+        let (hut, boat, tent) = (Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(3));
+        house.given([LOFT, hut, boat, tent].map(|id| created(id, ADA, titled("Once")))).await;
+        let feeding = Feeding::start(&house, Engine::new(1));
+        feeding.catch_up(&house).await;
+        feeding.hold(&house).await;
         let filter = PlaceFilter {
             price: Some(PriceRange { currency: Currency::EUR, min_minor: None, max_minor: Some(12_000) }),
             stay: Some(june(3, 6)),
             ..PlaceFilter::default()
         };
+        let once = |ids: &[Uuid]| ids.iter().map(|id| (*id, "Once".to_owned())).collect::<Vec<_>>();
+        assert_eq!(found(&feeding, &filter).await, (NAME, once(&[hut, boat, tent, LOFT]), 1));
 
-        let before = engine.questions.load(Ordering::Relaxed);
-        engine.answers_allowed.forget_permits(10_000);
-        let asking =
-            tokio::spawn(async move { search.places(&SearchQuery { filter, ..anything(None) }).await.unwrap() });
-        eventually(async || (engine.questions.load(Ordering::Relaxed) > before).then_some(())).await;
         let dearer = PlaceChanges { price: Some(euros("120.01")), ..PlaceChanges::default() };
-        house.given([changed(boat, dearer), requested(STAY, june(5, 7))]).await;
-        engine.answers_allowed.add_permits(10_000);
-        let answer = asking.await.unwrap();
-        let shown: Vec<Uuid> = answer.places.iter().map(|found| found.place.place_id).collect();
-        assert_eq!((answer.engine.0, shown), (NAME, vec![hut]), "the boat is dearer, the loft is taken");
+        house.given([changed(boat, dearer), requested(STAY, june(5, 7)), changed(hut, retitled("Now"))]).await;
+        tamper(&house, "update places_v1 set title = 'As the views have it' where title = 'Once'").await;
+        let now = [vec![(hut, "Now".to_owned())], once(&[tent])].concat();
+        assert_eq!(found(&feeding, &filter).await, (NAME, now.clone(), 2), "it was asked on a guess, and once more");
+        assert_eq!(found(&feeding, &filter).await, (NAME, now, 1), "no guess is made while it is behind");
+        feeding.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_answer_of_an_index_that_has_been_replaced_is_not_used() {
+    in_a_house(|house| async move {
+        house.given([created(LOFT, ADA, titled("Loft"))]).await;
+        let feeding = Feeding::start(&house, Engine::new(1));
+        feeding.catch_up(&house).await;
+        let old = live(&house).await;
+        assert_eq!(found(&feeding, &PlaceFilter::default()).await.2, 1);
+        let mut document = feeding.engine.places(&old)[&LOFT].clone();
+        document.place.title = Some("What the old one says".to_owned());
+        feeding.engine.hold(&old, document);
+        feeding.rebuild().await;
+        assert_ne!(live(&house).await, old);
+        assert_eq!(found(&feeding, &PlaceFilter::default()).await, (NAME, vec![(LOFT, "Loft".to_owned())], 2));
+        assert_eq!(found(&feeding, &PlaceFilter::default()).await.2, 1);
+        feeding.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn names_of_cities_are_remembered_until_a_place_changes() {
+    in_a_house(|house| async move {
+        house.given([created(LOFT, ADA, details())]).await;
+        let feeding = Feeding::start(&house, Engine::new(1));
+        feeding.catch_up(&house).await;
+        let cities = async || {
+            let answer = feeding.search.places(&SearchQuery { facets: true, ..anything(None) }).await.unwrap();
+            assert_eq!(answer.engine.0, NAME);
+            answer.matches.unwrap().facets.unwrap().cities
+        };
+        assert_eq!(cities().await, [("Orléans".to_owned(), 1)]);
+        tamper(&house, "update place_search_v1 set city = 'As the views have it'").await;
+        assert_eq!(cities().await, [("Orléans".to_owned(), 1)]);
+        let renamed = PlaceChanges { city: Patch::Set(text("ORLÉANS")), ..PlaceChanges::default() };
+        house.given([changed(LOFT, renamed)]).await;
+        assert_eq!(cities().await, [("ORLÉANS".to_owned(), 1)]);
+        feeding.catch_up(&house).await;
+        assert_eq!(cities().await, [("ORLÉANS".to_owned(), 1)]);
         feeding.stop().await;
     })
     .await;
@@ -162,14 +240,12 @@ async fn what_was_booked_after_the_indexs_checkpoint_is_left_out() {
 async fn texts_are_shown_and_marked_as_they_are_now_however_far_behind_the_index_is() {
     in_a_house(|house| async move {
         let hut = Uuid::from_u128(1);
-        let titled = |title: &str| PlaceDetails { title: Some(text(title)), ..details() };
         house.given([created(LOFT, ADA, titled("Loft, ring 555 0100")), created(hut, ADA, titled("Hut"))]).await;
         let feeding = Feeding::start(&house, Engine::new(1));
         feeding.catch_up(&house).await;
         let search = feeding.search.clone();
         feeding.stop().await;
-        let retitled = PlaceChanges { title: Patch::Set(text("Loft by the sea")), ..PlaceChanges::default() };
-        house.given([changed(LOFT, retitled)]).await;
+        house.given([changed(LOFT, retitled("Loft by the sea"))]).await;
 
         let query = SearchQuery { text: Some(TypedText::parse("sea").unwrap()), ..anything(None) };
         let answer = search.places(&query).await.unwrap();

@@ -28,6 +28,8 @@ pub(crate) struct Engine {
     pub(crate) is_up: AtomicBool,
     /// Whether it takes documents.
     pub(crate) takes_documents: AtomicBool,
+    /// Whether it says what has become of a write.
+    pub(crate) answers_writes: AtomicBool,
     /// Whether a write to an index that it does not have makes one.
     pub(crate) makes_what_is_missing: AtomicBool,
     /// Each write takes one.
@@ -57,7 +59,7 @@ impl Index {
     /// Some of the cities of all its places.
     fn facets(&self) -> Facets {
         let mut cities = BTreeMap::<_, u64>::new();
-        for key in self.places.values().filter_map(|place| place.city_key.clone()) {
+        for key in self.places.values().filter_map(|document| document.city_key.clone()) {
             *cities.entry(key).or_default() += 1;
         }
         Facets { cities: cities.into_iter().take(20).collect(), ..Facets::default() }
@@ -80,6 +82,7 @@ impl Engine {
             indexes,
             is_up: AtomicBool::new(true),
             takes_documents: AtomicBool::new(true),
+            answers_writes: AtomicBool::new(true),
             makes_what_is_missing: AtomicBool::new(false),
             writes_allowed: Semaphore::new(10_000),
             writes: AtomicU32::new(0),
@@ -93,6 +96,11 @@ impl Engine {
     /// The places of an index.
     pub(crate) fn places(&self, uid: &str) -> BTreeMap<Uuid, PlaceDocument> {
         self.indexes.lock().unwrap()[uid].places.clone()
+    }
+
+    /// Has an index hold a place as it is told here, as after a late write.
+    pub(crate) fn hold(&self, uid: &str, document: PlaceDocument) {
+        self.indexes.lock().unwrap().get_mut(uid).unwrap().places.insert(document.place.place_id, document);
     }
 
     /// The indexes there are.
@@ -127,7 +135,8 @@ impl Engine {
     }
 }
 
-fn marked(place: &PlaceDocument) -> Highlights {
+fn marked(document: &PlaceDocument) -> Highlights {
+    let place = &document.place;
     let title = place.title.as_deref().map(|title| format!("{}{title}{}", Highlights::START, Highlights::END));
     Highlights { title, description: place.description.clone() }
 }
@@ -151,7 +160,8 @@ impl SearchIndex for Engine {
     }
 
     async fn find(&self, query: &IndexQuery<'_>) -> Result<IndexAnswer, IndexError> {
-        let key = |place: &PlaceDocument| (Reverse(place.created_at.as_microsecond()), place.place_id);
+        let key =
+            |PlaceDocument { place, .. }: &PlaceDocument| (Reverse(place.created_at.as_microsecond()), place.place_id);
         let mut found: Vec<_> = self.with(query.index, |index| index.places.values().map(key).collect())?;
         found.retain(|(_, id)| !query.excluded.contains(id));
         found.sort_unstable();
@@ -163,6 +173,7 @@ impl SearchIndex for Engine {
         let hits = self.with(query.index, |index| {
             let hit = |(Reverse(rank), place_id): (Reverse<i64>, Uuid)| IndexHit {
                 place_id,
+                place: query.places.then(|| index.places[&place_id].place.clone()),
                 rank: is_ranked.then_some(rank),
                 highlights: query.text.map(|_| marked(&index.places[&place_id])),
             };
@@ -201,11 +212,14 @@ impl IndexWriter for Engine {
             return Err(failed("a document is not as it should be"));
         }
         self.reached()?;
+        if !self.answers_writes.load(Ordering::Relaxed) {
+            return Err(IndexError::Unheard { name: NAME, source: "no answer".into() });
+        }
         if self.makes_what_is_missing.load(Ordering::Relaxed) {
             self.indexes.lock().unwrap().entry(uid.to_owned()).or_insert_with(|| Index::marked("its own"));
         }
         self.with(uid, |index| {
-            index.places.extend(documents.iter().map(|document| (document.place_id, document.clone())));
+            index.places.extend(documents.iter().map(|document| (document.place.place_id, document.clone())));
             index.places.retain(|id, _| !gone.contains(id));
         })
     }

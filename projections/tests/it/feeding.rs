@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use domain::place::{AmenityCode, PlaceChanges, PlaceEvent};
+use domain::place::{AmenityCode, LocationPrecision, PlaceChanges, PlaceDetails, PlaceEvent};
 use domain::user::UserEvent;
 use domain::{Currency, Event, Money, Patch};
+use jiff::civil::time;
 use projections::engine::ProjectionState;
 use projections::search::{Feeder, PlaceFilter, PlaceSort, Search, SearchQuery};
 use projections::{OperateError, ProjectionStatus, Slice, Views};
@@ -16,7 +17,8 @@ use uuid::Uuid;
 
 use crate::engine::{Engine, NAME};
 use crate::events::{
-    ADA, LOFT, STAY, at, cancelled, changed, created, created_at, details, june, june_day, requested, text,
+    ADA, LOFT, STAY, at, blocked, cancelled, changed, created, created_at, details, june, june_day, point, requested,
+    text,
 };
 use crate::harness::{House, PATIENCE, in_a_house};
 
@@ -50,14 +52,25 @@ impl Feeding {
         self.engine
     }
 
+    /// Has nothing be fed from here on.
+    pub(crate) async fn hold(&self, house: &House) {
+        run(house, "update search_feeders set retry_at = clock_timestamp() + interval '1 hour'").await;
+    }
+
+    /// Has a fresh index filled and asked.
+    pub(crate) async fn rebuild(&self) {
+        self.views.rebuild(NAME).await.unwrap();
+    }
+
     async fn status(&self) -> ProjectionStatus {
         let all = self.views.status().await.unwrap();
         all.into_iter().find(|status| status.name == NAME && status.serves).unwrap()
     }
 
-    /// Waits until the index answers, and contains the whole log.
+    /// Waits until the index answers, and contains the whole log, with nothing left in doubt.
     pub(crate) async fn catch_up(&self, house: &House) {
         eventually(async || {
+            settle(house).await;
             let answer = self.search.places(&anything(Some(house.log.head()))).await.unwrap();
             (answer.engine.0 == NAME).then_some(())
         })
@@ -101,13 +114,26 @@ where
     tokio::time::timeout(PATIENCE, asking).await.expect("it happens")
 }
 
-async fn live(house: &House) -> String {
+pub(crate) async fn live(house: &House) -> String {
     let sql = "select uid from search_indexes where state = 'live'";
     sqlx::query_scalar(sql).fetch_one(&house.pool).await.unwrap()
 }
 
 async fn run(house: &House, sql: &str) {
     sqlx::query(sql).execute(&house.pool).await.unwrap();
+}
+
+/// From which position on what the index holds is not relied on.
+async fn doubted_from(house: &House) -> Option<i64> {
+    let sql = "select doubted_from from search_indexes where state = 'live'";
+    sqlx::query_scalar(sql).fetch_one(&house.pool).await.unwrap()
+}
+
+/// Has it be long ago that a write was not answered.
+async fn settle(house: &House) {
+    let sql =
+        "update search_indexes set doubted_since = doubted_since - interval '1 hour' where doubted_since is not null";
+    run(house, sql).await;
 }
 
 pub(crate) fn place_event(id: Uuid, event: PlaceEvent) -> (Uuid, Event) {
@@ -131,10 +157,11 @@ async fn an_index_is_made_filled_and_fed() {
         assert_eq!(places.keys().copied().collect::<Vec<_>>(), [boat, LOFT], "listed ones");
         let loft = &places[&LOFT];
         assert_eq!(loft.nights, [june_day(2), june_day(3)], "the first of June is over");
-        assert_eq!((loft.price.minor, loft.price_milli, loft.price_band), (90_000, 900_000, 8));
-        assert_eq!((loft.city.as_deref(), loft.city_key.as_deref()), (Some("Orléans"), Some("orleans")));
+        assert_eq!((loft.place.price.minor, loft.price_milli, loft.price_band), (90_000, 900_000, 8));
+        assert_eq!((loft.place.city.as_deref(), loft.city_key.as_deref()), (Some("Orléans"), Some("orleans")));
         assert_eq!(loft.amenity_names(), ["Wi-Fi", "Wi-Fi", "game room"]);
-        assert_eq!(loft.coordinates.unwrap().latitude(), 48.86, "as strangers see it");
+        assert_eq!(loft.place.shown_coordinates.unwrap().latitude(), 48.86);
+        assert_eq!((loft.place.coordinates, &loft.place.address), (None, &None), "as strangers see it");
 
         house.given([cancelled(STAY, None), place_event(hut, PlaceEvent::Published { at: at(9) })]).await;
         house.given([place_event(boat, PlaceEvent::Archived { at: at(9) })]).await;
@@ -157,7 +184,7 @@ async fn more_than_a_batch_is_fed_in_the_logs_order() {
         let feeding = Feeding::start(&house, Engine::new(1));
         feeding.catch_up(&house).await;
         assert_eq!(feeding.engine.places(&live(&house).await).len(), 4_201);
-        assert_eq!(feeding.engine.writes.load(Ordering::Relaxed), 3);
+        assert_eq!(feeding.engine.writes.load(Ordering::Relaxed), 5);
         feeding.stop().await;
     })
     .await;
@@ -208,6 +235,7 @@ async fn an_outage_is_told_survived_and_costs_no_answer() {
         let told = eventually(async || Some(feeding.status().await).filter(|status| status.attempts >= 2)).await;
         assert_eq!((told.state, told.lag), (ProjectionState::Running, 1));
         assert!(told.last_error.unwrap().ends_with("nobody is there"));
+        assert_eq!(doubted_from(&house).await, None, "nothing is under way");
         run(&house, "update search_feeders set attempts = 5").await;
         assert_eq!(feeding.status().await.state, ProjectionState::Failed);
 
@@ -446,11 +474,12 @@ async fn a_writer_that_was_paused_and_has_been_replaced_does_no_harm() {
         eventually(async || (paused.engine.writes.load(Ordering::Relaxed) > writes).then_some(())).await;
         run(&house, "update search_feeders set leased_until = clock_timestamp()").await;
 
-        // Another one takes over and writes what is newer.
+        // Another one takes over and writes what is newer. It does not rely on that while the first one may yet write.
         let other = Feeding::start(&house, paused.engine.of_version(1));
+        eventually(async || (doubted_from(&house).await == Some(1)).then_some(())).await;
         house.given([named("News")]).await;
         other.catch_up(&house).await;
-        let title = |engine: &Engine| engine.places(&uid)[&LOFT].title.clone();
+        let title = |engine: &Engine| engine.places(&uid)[&LOFT].place.title.clone();
         assert_eq!(title(&other.engine).as_deref(), Some("News"));
 
         // The first one goes on, overwrites that, learns that it should not have, and has it mended.
@@ -468,4 +497,135 @@ async fn a_writer_that_was_paused_and_has_been_replaced_does_no_harm() {
         other.stop().await;
     })
     .await;
+}
+
+#[tokio::test]
+async fn what_a_write_may_still_put_back_is_not_relied_on_until_it_is_written_once_more() {
+    in_a_house(|house| async move {
+        house.given([created(LOFT, ADA, details())]).await;
+        let feeding = Feeding::start(&house, Engine::new(1));
+        feeding.catch_up(&house).await;
+        let uid = live(&house).await;
+        let old = feeding.engine.places(&uid)[&LOFT].clone();
+        let title = || feeding.engine.places(&uid)[&LOFT].place.title.clone().unwrap();
+
+        feeding.engine.answers_writes.store(false, Ordering::Relaxed);
+        let retitled = PlaceChanges { title: Patch::Set(text("Now")), ..PlaceChanges::default() };
+        house.given([changed(LOFT, retitled)]).await;
+        eventually(async || (feeding.status().await.attempts > 0).then_some(())).await;
+        feeding.engine.answers_writes.store(true, Ordering::Relaxed);
+        feeding.views.resume(NAME).await.unwrap();
+        eventually(async || (feeding.status().await.lag == 0).then_some(())).await;
+        assert_eq!((title().as_str(), doubted_from(&house).await), ("Now", Some(1)));
+
+        // The write that was not answered is done at last.
+        feeding.engine.hold(&uid, old);
+        for _ in 0..2 {
+            let answer = feeding.search.places(&anything(None)).await.unwrap();
+            assert_eq!((answer.engine.0, answer.places[0].place.title.as_deref()), (NAME, Some("Now")));
+        }
+        let answer = feeding.search.places(&anything(Some(house.log.head()))).await.unwrap();
+        assert_eq!(answer.engine.0, "postgres", "nobody can tell what the index contains");
+
+        settle(&house).await;
+        eventually(async || (title() == "Now").then_some(())).await;
+        eventually(async || doubted_from(&house).await.is_none().then_some(())).await;
+        feeding.catch_up(&house).await;
+        feeding.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_stops_in_the_middle_of_a_write_notes_it() {
+    in_a_house(|house| async move {
+        house.given([created(LOFT, ADA, details())]).await;
+        let feeding = Feeding::start(&house, Engine::new(1));
+        feeding.catch_up(&house).await;
+        let writes = feeding.engine.writes.load(Ordering::Relaxed);
+        feeding.engine.writes_allowed.forget_permits(10_000);
+        house.given([created_at(Uuid::from_u128(1), ADA, details(), 9)]).await;
+        eventually(async || (feeding.engine.writes.load(Ordering::Relaxed) > writes).then_some(())).await;
+        let engine = feeding.stop().await;
+        assert_eq!(doubted_from(&house).await, Some(1));
+
+        engine.writes_allowed.add_permits(10_000);
+        let again = Feeding::start(&house, engine);
+        again.catch_up(&house).await;
+        assert_eq!(doubted_from(&house).await, None);
+        again.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_new_index_that_is_doubted_is_asked_when_it_has_been_mended() {
+    in_a_house(|house| async move {
+        house.given([created(LOFT, ADA, details())]).await;
+        let engine = Engine::new(1);
+        engine.answers_writes.store(false, Ordering::Relaxed);
+        let feeding = Feeding::start(&house, engine);
+        let doubted = "select doubted_from is not null from search_indexes where state = 'filling'";
+        let is_doubted = async || {
+            sqlx::query_scalar::<_, bool>(doubted).fetch_optional(&house.pool).await.unwrap().unwrap_or_default()
+        };
+        eventually(async || is_doubted().await.then_some(())).await;
+        feeding.engine.answers_writes.store(true, Ordering::Relaxed);
+        feeding.views.resume(NAME).await.unwrap();
+        eventually(async || (feeding.status().await.lag == 0).then_some(())).await;
+        assert_eq!((feeding.found(PlaceFilter::default()).await.0, is_doubted().await), ("postgres", true));
+        feeding.catch_up(&house).await;
+        feeding.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whatever_is_shown_of_a_place_is_fed_when_it_changes() {
+    in_a_house(|house| async move {
+        let with_terms = PlaceDetails { house_rules: Some(text("No shoes.")), ..details() };
+        house.given([created(LOFT, ADA, with_terms)]).await;
+        let feeding = Feeding::start(&house, Engine::new(1));
+        let database = Search::new(house.views.clone());
+        let block = Uuid::from_u128(5);
+        for event in [
+            changed(LOFT, another_place()),
+            place_event(LOFT, PlaceEvent::Unpublished { at: at(61) }),
+            place_event(LOFT, PlaceEvent::Published { at: at(62) }),
+            blocked(LOFT, block, june(20, 22)),
+            place_event(LOFT, PlaceEvent::BlockRemoved { block_id: block, nights: june(20, 22), at: at(71) }),
+            requested(STAY, june(3, 5)),
+        ] {
+            house.given([event.clone()]).await;
+            feeding.catch_up(&house).await;
+            let held = feeding.engine.places(&live(&house).await).into_values().map(|document| document.place);
+            let shown = database.places(&anything(None)).await.unwrap().places.into_iter().map(|found| found.place);
+            assert_eq!(held.collect::<Vec<_>>(), shown.collect::<Vec<_>>(), "{event:?}");
+        }
+        feeding.stop().await;
+    })
+    .await;
+}
+
+/// A change of every detail of a place.
+fn another_place() -> PlaceChanges {
+    PlaceChanges {
+        title: Patch::Set(text("Now")),
+        description: Patch::Set(text("Another.")),
+        price: Some(Money { minor: 13_000, currency: Currency::USD }),
+        coordinates: Patch::Set(point(47.902_964, 1.909_251)),
+        location_precision: Some(LocationPrecision::Exact),
+        address: Patch::Set(text("2 rue de la Paix")),
+        city: Patch::Set(text("Tours")),
+        country: Patch::Set(text("Belgium")),
+        time_zone: Some("Europe/Brussels".parse().unwrap()),
+        capacity: Some(5),
+        min_nights: Some(2),
+        max_nights: Some(30),
+        check_in_time: Some(time(16, 0, 0, 0)),
+        check_out_time: Some(time(10, 0, 0, 0)),
+        house_rules: Patch::Clear,
+        instant_book: Some(true),
+        amenities: Some(vec![AmenityCode::parse("wifi").unwrap()]),
+    }
 }

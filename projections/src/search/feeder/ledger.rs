@@ -1,16 +1,21 @@
 //! The tables `search_feeders` and `search_indexes`: which indexes there are, how far they have come, who feeds them.
 
+use std::time::Duration;
+
 use sqlx::postgres::PgRow;
 use sqlx::{FromRow, PgConnection, Row};
 
 use super::{Feeder, RoundError};
 use crate::columns;
 use crate::search::documents;
+use crate::search::last_look::RECENT;
 
 /// A feeder that is not heard of for so long has been killed or cut off.
 const LEASE: &str = "30 seconds";
-/// A question that was under way when its index retired has been answered by then.
-const IN_FLIGHT: &str = "10 seconds";
+/// A question has been answered so long after the look at the ledger that it was asked on.
+const ANSWERED: Duration = Duration::from_secs(30);
+/// A write that was not answered is done by then, or never: it has waited for an engine that stood still, or on the way.
+const SETTLED: &str = "2 minutes";
 /// A version that has been behind for so long is of a program that nobody runs any more.
 const ABANDONED: &str = "10 minutes";
 
@@ -25,6 +30,8 @@ pub(super) struct Situation {
     pub(super) may_begin: bool,
     pub(super) live: Option<Held>,
     pub(super) filling: Option<Held>,
+    /// Whether what was doubted can be written once more.
+    pub(super) may_mend: bool,
     /// Retired ones that nobody asks any more, of other versions too.
     pub(super) rubbish: Vec<String>,
 }
@@ -38,6 +45,8 @@ pub(super) struct Held {
     pub(super) position: u64,
     /// How often the views had been rebuilt when it was begun.
     pub(super) rebuilds: i64,
+    /// Whether a late write may yet put back what it holds.
+    pub(super) is_doubted: bool,
 }
 
 /// The right to write, as long as nobody has taken it over.
@@ -56,15 +65,24 @@ impl Situation {
     /// Whether there is anything to do.
     pub(super) fn wants_work(&self) -> bool {
         self.live.is_none()
-            || self.filling.is_some()
+            || self.filling.as_ref().is_some_and(|filling| !filling.waits(self.views))
             || !self.rubbish.is_empty()
             || self.in_use().any(|held| held.position < self.views)
+            || self.may_mend
             || self.outdated().next().is_some()
     }
 
     /// Those that were begun before a view was rebuilt: rows may have changed, and not their positions.
     pub(super) fn outdated(&self) -> impl Iterator<Item = &Held> {
         self.in_use().filter(|held| held.rebuilds != self.rebuilds)
+    }
+}
+
+impl Held {
+    /// Whether a new index has come to the end and is only not asked yet because it is doubted: most questions would be left
+    /// to the database.
+    pub(super) fn waits(&self, views: u64) -> bool {
+        self.is_doubted && self.mark.is_some() && self.position >= views
     }
 }
 
@@ -80,19 +98,28 @@ const LOOK: &str = "
     )
     select v.position as views, v.rebuilds as views_rebuilds,
            coalesce((select may_begin from feeder), true) as may_begin,
-           i.uid, i.state, i.mark, i.position, i.rebuilds
+           i.uid, i.state, i.mark, i.position, i.rebuilds, i.doubted_from is not null as is_doubted,
+           coalesce(i.state <> 'retired' and i.doubted_since + $8::interval <= clock_timestamp(), false) as may_mend
     from views v
     left join search_indexes i on i.name = $1 and case i.state
-        when 'retired' then i.since + $7::interval <= clock_timestamp()
+        when 'retired' then i.since + $7 * interval '1 second' <= clock_timestamp()
         else i.version = $2 end";
 
+/// Whoever held a lease that has run out may have died while it wrote.
 const TAKE: &str = "
-    insert into search_feeders as f (name, version, fence, leased_until)
-    values ($1, $2, 1, clock_timestamp() + $3::interval)
-    on conflict (name, version) do update set
-        fence = f.fence + 1, leased_until = excluded.leased_until, updated_at = clock_timestamp()
-    where coalesce(f.leased_until <= clock_timestamp(), true) and coalesce(f.retry_at <= clock_timestamp(), true)
-    returning fence, attempts";
+    with taken as (
+        insert into search_feeders as f (name, version, fence, leased_until)
+        values ($1, $2, 1, clock_timestamp() + $3::interval)
+        on conflict (name, version) do update set
+            fence = f.fence + 1, leased_until = excluded.leased_until, updated_at = clock_timestamp()
+        where coalesce(f.leased_until <= clock_timestamp(), true) and coalesce(f.retry_at <= clock_timestamp(), true)
+        returning fence, attempts
+    ), doubted as (
+        update search_indexes set doubted_from = least(position, doubted_from), doubted_since = clock_timestamp()
+        where name = $1 and version = $2 and state <> 'retired' and exists (select from taken)
+          and exists (select from search_feeders f where (f.name, f.version) = ($1, $2) and f.leased_until is not null)
+    )
+    select fence, attempts from taken";
 
 /// Holds the lease for longer, if it still is one's own.
 const RENEW: &str = "
@@ -116,12 +143,14 @@ impl Feeder {
         let query = sqlx::query(LOOK).bind(self.name()).bind(columns::integer(self.version()));
         let query = query.bind(places.name()).bind(columns::integer(places.version()));
         let query = query.bind(calendars.name()).bind(columns::integer(calendars.version()));
-        let rows = query.bind(IN_FLIGHT).fetch_all(&self.pool).await?;
+        let retired = (RECENT + ANSWERED).as_secs_f64();
+        let rows = query.bind(retired).bind(SETTLED).fetch_all(&self.pool).await?;
         let mut situation = Situation::default();
         for row in &rows {
             situation.views = columns::unsigned(row, "views")?;
             situation.rebuilds = row.try_get("views_rebuilds")?;
             situation.may_begin = row.try_get("may_begin")?;
+            situation.may_mend |= row.try_get::<bool, _>("may_mend")?;
             match row.try_get::<Option<&str>, _>("state")? {
                 Some("live") => situation.live = Some(Held::from_row(row)?),
                 Some("filling") => situation.filling = Some(Held::from_row(row)?),
@@ -209,6 +238,31 @@ impl Feeder {
         if advance.fetch_one(&self.pool).await? { Ok(()) } else { Err(RoundError::Lost) }
     }
 
+    /// Notes that what an index holds of what the log has changed from `held` on may yet be overwritten by a write that was
+    /// under way.
+    pub(super) async fn doubt(&self, held: &Held) -> sqlx::Result<()> {
+        let sql = "
+            update search_indexes set doubted_from = least(position, doubted_from, $2), doubted_since = clock_timestamp()
+            where uid = $1";
+        sqlx::query(sql).bind(&held.uid).bind(columns::signed(held.position)).execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Takes what was doubted so long ago that nothing is under way any more for not written: it is written once more.
+    pub(super) async fn mend(&self, lease: Lease) -> Result<(), RoundError> {
+        let sql = format!(
+            "with mine as ({RENEW} returning 1), mended as (
+                 update search_indexes
+                 set position = least(position, doubted_from), doubted_from = null, doubted_since = null
+                 where name = $1 and version = $2 and doubted_since + $5::interval <= clock_timestamp()
+                   and exists (select from mine))
+             select exists (select from mine)"
+        );
+        let mend = sqlx::query_scalar(&sql).bind(self.name()).bind(columns::integer(self.version()));
+        let mend = mend.bind(lease.fence).bind(LEASE).bind(SETTLED);
+        if mend.fetch_one(&self.pool).await? { Ok(()) } else { Err(RoundError::Lost) }
+    }
+
     /// Takes an index back to where it stood, and the lease from whoever has it: what it has written since may have been
     /// overwritten by somebody who was paused and did not know.
     pub(super) async fn go_back(&self, held: &Held) -> sqlx::Result<()> {
@@ -286,6 +340,7 @@ impl FromRow<'_, PgRow> for Held {
             mark: row.try_get("mark")?,
             position: columns::unsigned(row, "position")?,
             rebuilds: row.try_get("rebuilds")?,
+            is_doubted: row.try_get("is_doubted")?,
         })
     }
 }

@@ -38,7 +38,9 @@ impl Feeder {
             match self.round(true, &stopping).await {
                 Ok(Round::Worked | Round::Idle) | Err(RoundError::Lost | RoundError::Stopped) => {}
                 Err(RoundError::Index(error)) => return Err(OperateError::Index(Box::new(error))),
-                Err(RoundError::Database(error)) => return Err(OperateError::Unavailable(error)),
+                Err(RoundError::Database(error) | RoundError::Unnoted(error)) => {
+                    return Err(OperateError::Unavailable(error));
+                }
             }
             let progress = self.progress(&uid).await?;
             match &progress {

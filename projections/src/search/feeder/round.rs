@@ -13,7 +13,7 @@ use crate::search::documents::{self, Bookmark, Changes};
 
 /// Places that are written together: few while somebody may wait for one of them, many while an index is being filled.
 const BATCH: u32 = 500;
-const FILLING_BATCH: u32 = 2_000;
+const FILLING_BATCH: u32 = 1_000;
 /// How often the lease is renewed while the engine works.
 const RENEW_EVERY: Duration = Duration::from_secs(8);
 
@@ -55,7 +55,8 @@ impl Feeder {
             Err(RoundError::Stopped) => self.release(lease).await?,
             // If the database does not hear it either, the lease runs out.
             Err(RoundError::Database(_)) => self.release(lease).await?,
-            Err(RoundError::Lost) => {}
+            // The lease runs out, and whoever takes it then notes it.
+            Err(RoundError::Lost | RoundError::Unnoted(_)) => {}
         }
         outcome.map(|()| Round::Worked)
     }
@@ -78,7 +79,11 @@ impl Feeder {
     ) -> Result<(), RoundError> {
         self.check(lease, situation, stopping).await?;
         loop {
-            let now = self.look().await?;
+            let mut now = self.look().await?;
+            if now.may_mend {
+                self.mend(lease).await?;
+                now = self.look().await?;
+            }
             for held in now.outdated() {
                 tracing::info!(
                     index = self.name(),
@@ -149,12 +154,14 @@ impl Feeder {
                 let mark = self.working(lease, stopping, self.index.create(&filling.uid)).await?;
                 self.made(&filling.uid, &mark).await?;
             }
+            (Some(filling), _) if filling.waits(now.views) => return Ok(Step::Done),
             (Some(filling), _) => {
                 let Some(position) = self.feed(lease, filling, FILLING_BATCH, stopping).await? else {
                     return Ok(Step::More);
                 };
                 // While the log grows nothing is ever at its end; being where the views were a moment ago will do.
-                if position >= now.views && self.promote(lease, &Held { position, ..filling.clone() }).await? {
+                let is_full = position >= now.views && !filling.is_doubted;
+                if is_full && self.promote(lease, &Held { position, ..filling.clone() }).await? {
                     tracing::info!(index = self.name(), uid = filling.uid, position, "a new search index is asked");
                 }
             }
@@ -171,9 +178,17 @@ impl Feeder {
         stopping: &watch::Receiver<bool>,
     ) -> Result<Option<u64>, RoundError> {
         let fed = self.feed_batches(lease, held, batch, stopping).await;
-        if matches!(fed, Err(RoundError::Lost)) {
+        match &fed {
+            Ok(_) | Err(RoundError::Index(IndexError::Failed { .. } | IndexError::Declined { .. })) => {}
+            // It may be done yet.
+            Err(
+                RoundError::Index(IndexError::Unheard { .. })
+                | RoundError::Stopped
+                | RoundError::Database(_)
+                | RoundError::Unnoted(_),
+            ) => self.doubt(held).await.map_err(RoundError::Unnoted)?,
             // Whoever has taken over writes again what may just have been overwritten with something older.
-            self.go_back(held).await?;
+            Err(RoundError::Lost) => self.go_back(held).await?,
         }
         fed
     }
@@ -215,6 +230,8 @@ impl Feeder {
         if changes.documents.is_empty() && changes.gone.is_empty() {
             return Ok(true);
         }
+        // Nobody takes over before it has come to its end.
+        self.renew(lease).await?;
         let write = self.index.write(&held.uid, &changes.documents, &changes.gone);
         self.working(lease, stopping, write).await?;
         self.is_as_made(lease, held, stopping).await

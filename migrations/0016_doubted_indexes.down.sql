@@ -1,0 +1,1 @@
+alter table search_indexes drop column doubted_from, drop column doubted_since;
