@@ -51,7 +51,7 @@ pub(super) enum MeiliError {
         uid: u64,
     },
     /// What is shown of a place is not as it was written, or cannot be.
-    #[error("what is shown of a place is no JSON as it should be")]
+    #[error("what is shown of a place cannot be written or read as JSON")]
     Shown(#[source] serde_json::Error),
     /// An answer lacks what every answer has.
     #[error("Meilisearch answers without `{0}`: this version of it is not known")]

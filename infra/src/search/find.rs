@@ -81,43 +81,7 @@ impl SearchIndex for Meilisearch {
 
     async fn find(&self, query: &IndexQuery<'_>) -> Result<IndexAnswer, IndexError> {
         let (offset, limit) = self.reach(query)?;
-        let text = query.text.map(|typed| words(typed, BEGINNING));
-        let order = Order::of(query.sort, text.is_some(), query.filter.centre());
-        let filter = expression(query.filter, query.excluded);
-        let rest = query.after.and_then(|key| order.beyond(key.rank)).unwrap_or_default();
-        let asked = Asked {
-            index: query.index,
-            text: text.as_deref(),
-            filter: &filter,
-            rest: &rest,
-            sort: order.sorted(),
-            offset,
-            limit,
-            facets: query.counts && query.facets,
-            // Not where most are passed over.
-            shown: query.places && order.reads(offset, limit) <= 2 * query.limit as usize,
-        };
-        let (counted, hits) = match order {
-            Order::Distance(centre) => self.guarded(self.nearest(asked, query, centre)).await?,
-            Order::Words | Order::Newest | Order::Cheapest | Order::Dearest | Order::BestRated => {
-                let (mut results, _) = self.guarded(self.with_all_or_some(asked)).await?;
-                let hits = std::mem::take(&mut results.hits);
-                (results, hits)
-            }
-        };
-        let goes_on = total(&counted)? > (offset + hits.len()) as u64;
-        let matches = query.counts.then(|| matches(&counted, query.facets)).transpose()?;
-        let hits = hits.into_iter().map(|hit| found(hit, order, text.is_some()));
-        let mut hits: Vec<IndexHit> = hits.collect::<Result<_, MeiliError>>()?;
-        if let Some(key) = query.after {
-            let wanted = query.limit as usize;
-            hits.retain(|hit| hit.rank != Some(key.rank) || hit.place_id > key.id);
-            if hits.len() < wanted && goes_on {
-                return Err(MeiliError::Crowded.into());
-            }
-            hits.truncate(wanted);
-        }
-        Ok(IndexAnswer { hits, matches })
+        self.guarded(self.answer(query, offset, limit)).await
     }
 
     async fn complete(
@@ -141,6 +105,46 @@ impl SearchIndex for Meilisearch {
 }
 
 impl Meilisearch {
+    async fn answer(&self, query: &IndexQuery<'_>, offset: usize, limit: usize) -> Result<IndexAnswer, MeiliError> {
+        let text = query.text.map(|typed| words(typed, BEGINNING));
+        let order = Order::of(query.sort, text.is_some(), query.filter.centre());
+        let filter = expression(query.filter, query.excluded);
+        let rest = query.after.and_then(|key| order.beyond(key.rank)).unwrap_or_default();
+        let asked = Asked {
+            index: query.index,
+            text: text.as_deref(),
+            filter: &filter,
+            rest: &rest,
+            sort: order.sorted(),
+            offset,
+            limit,
+            facets: query.counts && query.facets,
+            // Where most are passed over, the few that are left are sooner read from the views.
+            shown: order.reads(offset, limit) <= 2 * query.shown as usize,
+        };
+        let (counted, hits) = match order {
+            Order::Distance(centre) => self.nearest(asked, query, centre).await?,
+            Order::Words | Order::Newest | Order::Cheapest | Order::Dearest | Order::BestRated => {
+                let (mut results, _) = self.with_all_or_some(asked).await?;
+                let hits = std::mem::take(&mut results.hits);
+                (results, hits)
+            }
+        };
+        let goes_on = total(&counted)? > (offset + hits.len()) as u64;
+        let matches = query.counts.then(|| matches(&counted, query.facets)).transpose()?;
+        let hits = hits.into_iter().map(|hit| found(hit, order, text.is_some()));
+        let mut hits: Vec<IndexHit> = hits.collect::<Result<_, MeiliError>>()?;
+        if let Some(key) = query.after {
+            let wanted = query.limit as usize;
+            hits.retain(|hit| hit.rank != Some(key.rank) || hit.place_id > key.id);
+            if hits.len() < wanted && goes_on {
+                return Err(MeiliError::Crowded);
+            }
+            hits.truncate(wanted);
+        }
+        Ok(IndexAnswer { hits, matches })
+    }
+
     /// Which part of the list is asked for, if the engine can tell of it.
     fn reach(&self, query: &IndexQuery<'_>) -> Result<(usize, usize), IndexError> {
         let declined = |why| Err(IndexError::Declined { name: NAME, why });

@@ -76,6 +76,7 @@ impl Meilisearch {
         if total(&within)? > limit as u64 {
             return Err(MeiliError::Crowded);
         }
+        // Of a place that is none of them, it is read from the views.
         let told = some.into_iter().map(|hit| (hit.result.id, hit.result.shown));
         let mut told: HashMap<Uuid, Option<String>> = told.collect();
         for hit in &mut within.hits {
@@ -85,7 +86,7 @@ impl Meilisearch {
     }
 }
 
-/// How many are asked for to order so many behind others.
+/// How many of the nearest to ask for, so that this part of them can be put in order.
 pub(super) fn candidates(offset: usize, limit: usize) -> usize {
     offset + limit + MORE
 }

@@ -4,11 +4,13 @@ use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
+use axum::body::to_bytes;
 use axum::extract::Request;
 use axum::http::header::AUTHORIZATION;
 use axum::http::{Method, StatusCode};
 use axum::response::IntoResponse;
-use projections::search::{IndexError, IndexQuery, IndexWriter, PlaceFilter, PlaceSort, SearchIndex};
+use projections::Key;
+use projections::search::{Area, IndexError, IndexQuery, IndexWriter, PlaceFilter, PlaceSort, SearchIndex};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -24,11 +26,42 @@ async fn engine(
 ) -> (Meilisearch, Arc<Mutex<Vec<String>>>) {
     let keys = Arc::new(Mutex::new(Vec::new()));
     let shown = Arc::clone(&keys);
-    let handler = move |request: Request| {
+    let index = listening(move |request: Request| {
         let key = request.headers().get(AUTHORIZATION).map(|key| key.to_str().unwrap().to_owned());
         shown.lock().unwrap().extend(key);
-        let (status, body) = answer(request.method(), request.uri().path());
-        std::future::ready((StatusCode::from_u16(status).unwrap(), axum::Json(body)).into_response())
+        std::future::ready(answer(request.method(), request.uri().path()))
+    })
+    .await;
+    (index, keys)
+}
+
+/// An engine that answers each search by some places, and the bodies that it was sent.
+async fn finding(hits: Value) -> (Meilisearch, Arc<Mutex<Vec<Value>>>) {
+    let bodies = Arc::new(Mutex::new(Vec::new()));
+    let sent = Arc::clone(&bodies);
+    let index = listening(move |request: Request| {
+        let (sent, hits) = (Arc::clone(&sent), hits.clone());
+        async move {
+            let body = to_bytes(request.into_body(), usize::MAX).await.unwrap();
+            sent.lock().unwrap().push(serde_json::from_slice(&body).unwrap());
+            let total = hits.as_array().unwrap().len();
+            (200, json!({"hits": hits, "estimatedTotalHits": total, "processingTimeMs": 1, "query": ""}))
+        }
+    })
+    .await;
+    (index, bodies)
+}
+
+async fn listening<F>(answer: impl Fn(Request) -> F + Clone + Send + Sync + 'static) -> Meilisearch
+where
+    F: Future<Output = (u16, Value)> + Send,
+{
+    let handler = move |request: Request| {
+        let answer = answer(request);
+        async move {
+            let (status, body) = answer.await;
+            (StatusCode::from_u16(status).unwrap(), axum::Json(body)).into_response()
+        }
     };
     let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let url = Secret::new(format!("http://{}/", listener.local_addr().unwrap()));
@@ -39,8 +72,7 @@ async fn engine(
             tokio::spawn(hyper::server::conn::http1::Builder::new().serve_connection(io, service.clone()));
         }
     });
-    let index = Meilisearch::new(&url, Some(&Secret::new(KEY)), Arc::new(SystemClock)).unwrap();
-    (index, keys)
+    Meilisearch::new(&url, Some(&Secret::new(KEY)), Arc::new(SystemClock)).unwrap()
 }
 
 fn query(filter: &PlaceFilter) -> IndexQuery<'_> {
@@ -50,7 +82,7 @@ fn query(filter: &PlaceFilter) -> IndexQuery<'_> {
         filter,
         sort: PlaceSort::Newest,
         excluded: &[],
-        places: true,
+        shown: 20,
         after: None,
         offset: 0,
         limit: 21,
@@ -164,4 +196,53 @@ async fn what_it_cannot_tell_is_left_to_the_database_without_asking() {
     let deep = IndexQuery { offset: u64::MAX, ..query(&anything) };
     assert!(matches!(index.find(&deep).await.unwrap_err(), IndexError::Declined { .. }));
     assert!(keys.lock().unwrap().is_empty() && index.is_awake());
+}
+
+#[tokio::test]
+async fn a_write_that_may_still_be_done_is_told_from_one_that_will_not_be() {
+    let refused = problem(403, "invalid_api_key", "The provided API key is invalid.");
+    for ((status, body), may_be_done) in
+        [((502, json!("Bad gateway")), true), ((202, json!({})), true), (refused, false)]
+    {
+        let (index, _) = engine(move |_, _| (status, body.clone())).await;
+        let error = index.write("hbnb", &[], &[Uuid::nil()]).await.unwrap_err();
+        assert_eq!(matches!(error, IndexError::Unheard { .. }), may_be_done, "{status}: {}", chain(&error));
+    }
+    let nobody = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap().local_addr().unwrap();
+    let index = Meilisearch::new(&Secret::new(format!("http://{nobody}")), None, Arc::new(SystemClock)).unwrap();
+    let error = index.write("hbnb", &[], &[Uuid::nil()]).await.unwrap_err();
+    assert!(matches!(error, IndexError::Failed { .. }), "{}", chain(&error));
+}
+
+#[tokio::test]
+async fn what_is_shown_is_asked_for_unless_most_of_it_would_be_passed_over() {
+    let (index, bodies) = finding(json!([])).await;
+    let anything = PlaceFilter::default();
+    let centre = domain::place::Coordinates::new(45.76, 4.84).unwrap();
+    let around = PlaceFilter { area: Some(Area::Around { centre, radius_km: 5.0 }), ..PlaceFilter::default() };
+    let nearest = IndexQuery { sort: PlaceSort::Nearest, ..query(&around) };
+    let behind = Some(Key { rank: 1, id: Uuid::nil() });
+    for (asked, shown) in [
+        (query(&anything), true),
+        (IndexQuery { offset: 1_000, ..query(&anything) }, true),
+        (IndexQuery { limit: 40, ..query(&anything) }, true),
+        (IndexQuery { limit: 41, ..query(&anything) }, false),
+        (IndexQuery { after: behind, ..query(&anything) }, false),
+        (nearest, true),
+        (IndexQuery { offset: 20, ..nearest }, false),
+    ] {
+        index.find(&asked).await.unwrap();
+        let body = bodies.lock().unwrap().pop().unwrap();
+        let retrieved = body["attributesToRetrieve"].as_array().unwrap().contains(&json!("shown"));
+        assert_eq!(retrieved, shown, "{asked:?}: {body}");
+    }
+}
+
+#[tokio::test]
+async fn a_place_that_cannot_be_read_is_a_failure() {
+    let hit = json!({"id": Uuid::nil(), "created": 1, "shown": "{\"title\": \"Loft\"}"});
+    let (index, _) = finding(json!([hit])).await;
+    let error = index.find(&query(&PlaceFilter::default())).await.unwrap_err();
+    assert!(chain(&error).contains("cannot be written or read as JSON: missing field"), "{}", chain(&error));
+    assert!(!index.is_awake());
 }

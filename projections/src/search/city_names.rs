@@ -21,8 +21,8 @@ struct Known {
 }
 
 impl CityNames {
-    /// Names the cities that are known, and returns the others.
-    pub(super) fn name<'a>(&self, cities: &'a mut [(String, u64)], standing: &Standing) -> Vec<&'a mut String> {
+    /// Fills in the names that are known, and returns the others.
+    pub(super) fn fill_in<'a>(&self, cities: &'a mut [(String, u64)], standing: &Standing) -> Vec<&'a mut String> {
         let known = self.known(standing);
         let mut unknown = Vec::new();
         for (city, _) in cities {

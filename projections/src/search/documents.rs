@@ -17,7 +17,7 @@ use crate::{availability, columns, place};
 /// A listed place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlaceDocument {
-    /// All that strangers are shown of it, and no more.
+    /// Its row as strangers may see it.
     pub place: PlaceRow,
     /// The city without accents and case: what it is filtered and counted by.
     pub city_key: Option<String>,

@@ -162,7 +162,7 @@ impl Search {
             Some(_) | None => index.find(&asked(query, start, &standing.index, &standing.excluded)).await,
         };
         match answer {
-            Ok(answer) => Ok(Some(self.read(index, query, start, answer, &standing).await?)),
+            Ok(answer) => Ok(Some(self.finish(index, query, start, answer, &standing).await?)),
             Err(error) => {
                 tracing::debug!(error = &error as &dyn std::error::Error, "an index does not answer a search");
                 Ok(None)
@@ -171,7 +171,7 @@ impl Search {
     }
 
     /// Makes of an index's answer what is answered.
-    async fn read(
+    async fn finish(
         &self,
         index: &dyn SearchIndex,
         query: &SearchQuery,
@@ -208,8 +208,7 @@ fn asked<'a>(query: &'a SearchQuery, start: Start, index: &'a str, excluded: &'a
         filter: &query.filter,
         sort: query.sort,
         excluded,
-        // Where most are passed over, those that are left are sooner read from the views.
-        places: limit <= per_page.saturating_mul(2),
+        shown: per_page,
         after,
         offset,
         limit,

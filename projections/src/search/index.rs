@@ -94,8 +94,8 @@ pub struct IndexQuery<'a> {
     pub sort: PlaceSort,
     /// Places that do not match any more, whatever the index holds of them.
     pub excluded: &'a [Uuid],
-    /// Whether what is shown of each place is wanted, too.
-    pub places: bool,
+    /// How many of them are shown at the most: of those, what is shown is wanted, too.
+    pub shown: u32,
     /// Only what comes behind this row, in an order that [`IndexHit::rank`] tells of.
     pub after: Option<Key>,
     /// How many of the first to leave out.
@@ -122,8 +122,8 @@ pub struct IndexAnswer {
 pub struct IndexHit {
     /// The place.
     pub place_id: Uuid,
-    /// What strangers are shown of it, as [`PlaceDocument::place`] told; `None` where it was not asked for, or would have
-    /// cost more than to read it from the views.
+    /// What strangers are shown of it, as [`PlaceDocument::place`] told; `None` where that is sooner read from the views,
+    /// as where most of what is found is passed over.
     pub place: Option<PlaceRow>,
     /// What it is ordered by, as a [`Key`] has it; `None` where that is how well the words fit.
     pub rank: Option<i64>,

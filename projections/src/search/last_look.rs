@@ -28,7 +28,7 @@ impl LastLook {
         self.last().as_ref().filter(|(at, _)| at.elapsed() < RECENT).map(|(_, look)| look.clone())
     }
 
-    /// Notes how the index stood at `at`, or earlier. While it is behind, to ask on a guess would be to ask twice.
+    /// Notes how the index stood at `at`, or later. While it is behind, to ask on a guess would be to ask twice.
     pub(super) fn note(&self, at: Instant, standing: Option<&Standing>) {
         let up_to_date = standing.filter(|standing| standing.changed.is_empty());
         let look = |Standing { index, position, .. }: &Standing| Look { index: index.clone(), position: *position };
@@ -41,7 +41,8 @@ impl LastLook {
 }
 
 impl Look {
-    /// Whether an answer on this look is right, `standing` having been seen after it was asked for.
+    /// Whether an early answer on this look is right. `standing` must have been asked for with this look, and after the
+    /// question came.
     pub(super) fn holds(&self, standing: &Standing) -> bool {
         self.index == standing.index && standing.changed.is_empty()
     }

@@ -4,7 +4,7 @@
 //! - [`SearchIndex`] is the port to such an index; [`Feeder`] feeds it with [`documents`], which hold what is shown.
 //!   `standing` says which index may be asked, what it must leave out, and what of it is not as it was; `shown` reads
 //!   that from the views.
-//! - Either way an answer is as the views were at some moment after it was asked for.
+//! - Either way each place that is shown is as the views had it at some moment since the question came.
 
 mod answer;
 mod city_names;

@@ -15,11 +15,9 @@ use crate::{Key, Listed, ReadError, Slice, Views};
 
 /// What an answer is read from: of one moment, so that counts are those of the items.
 const SNAPSHOT: &str = "begin isolation level repeatable read, read only";
-/// The same where words were typed. They resemble others sooner than usual (0.3), since swapped letters leave few trigrams
-/// as they were. Of words that are common, but seldom together, it looks to the planner as if there were many places, so
-/// that it would read the whole table for a few of them; the index of words knows.
+/// The same where words were typed. Of words that are common, but seldom together, it looks to the planner as if there
+/// were many places, so that it would read the whole table for a few of them; the index of words knows.
 pub(super) const SNAPSHOT_FOR_WORDS: &str = "begin isolation level repeatable read, read only; \
-                                             set local pg_trgm.similarity_threshold = 0.2; \
                                              set local enable_seqscan = off";
 /// Places with some words that are fewer than this are gathered before they are ordered: for the same reason
 /// they would be looked for in the order of a list, past all the others.

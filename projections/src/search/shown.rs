@@ -28,7 +28,7 @@ pub(super) async fn shown(
         hit.place = None;
     }
     let untold: Vec<Uuid> = hits.iter().filter(|hit| hit.place.is_none()).map(|hit| hit.place_id).collect();
-    let unnamed = names.name(cities, standing);
+    let unnamed = names.fill_in(cities, standing);
     let mut places = HashMap::new();
     if !(untold.is_empty() && unnamed.is_empty()) {
         let keys: Vec<String> = unnamed.iter().map(|key| key.to_string()).collect();

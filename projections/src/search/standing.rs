@@ -35,8 +35,8 @@ impl Standing {
 }
 
 /// How the index stands that is asked; `None` where none has been filled yet, or it is too far behind, or was begun before
-/// a view was rebuilt, which may have changed any row and no position. Of the one that was asked at `look` already, that
-/// question included.
+/// a view was rebuilt, which may have changed any row and no position. `look` is what an early question relies on: what has
+/// changed since then counts, too.
 pub(super) async fn standing(
     views: &Views,
     index: &dyn SearchIndex,
@@ -64,7 +64,7 @@ pub(super) async fn standing(
         query.push(format!("order by position limit {})", MOST_CHANGED + 1));
     }
     query.push(format!(
-        "), counted as (select count(*) as changed, count(*) <= {MOST_CHANGED} as are_few from changed)
+        "), counted as (select count(*) <= {MOST_CHANGED} as are_few from changed)
          select i.uid, i.position, counted.are_few,
                 coalesce((select max(position) from place_search_v1), 0) as last_change,
                 array(select place_id from changed where (select are_few from counted)) as changed,

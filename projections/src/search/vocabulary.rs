@@ -13,6 +13,8 @@ use super::synonyms::{STOP_WORDS, synonyms};
 
 /// Words of a place that resemble a mistyped one are looked at up to this many.
 const RESEMBLING: i64 = 50;
+/// Words less alike than this are not looked at: by chance, too many resemble a short word so much.
+const LEAST_ALIKE: f64 = 0.2;
 /// Beginnings shorter than this are those of too many words to look in whole texts for them.
 pub const BEGINNING: usize = 3;
 
@@ -123,13 +125,11 @@ impl<'a> Reading<'a> {
         if doubted.is_empty() {
             return Ok(());
         }
-        let asked: Vec<&str> = doubted.iter().map(|at| self.words[*at].as_str()).collect();
-        let meant = resembling(connection, &asked).await?;
         for at in &doubted {
             let (word, alternatives) = (&self.words[*at], &mut self.alternatives[*at]);
-            let meant = meant.get(word).map(Vec::as_slice).unwrap_or_default();
+            let meant = resembling(connection, word).await?;
             alternatives.extend(meant.iter().flat_map(|word| synonyms(word)));
-            alternatives.extend(meant.iter().cloned());
+            alternatives.extend(meant);
             alternatives.extend(halves(word));
         }
         self.doubted.extend(doubted);
@@ -244,34 +244,39 @@ impl Lexicon {
     }
 }
 
-/// The words of places that each of `words` may have been meant to be: those with the fewest mistakes. How alike they must
-/// be at least is the transaction's ([`super::postgres::SNAPSHOT_FOR_WORDS`]); `veiw` has hardly a trigram of `view`, so
-/// that letters which were swapped are swapped back, too.
-async fn resembling(connection: &mut PgConnection, words: &[&str]) -> sqlx::Result<BTreeMap<String, Vec<String>>> {
-    let sql = "
-        select t.text, w.word
-        from unnest($1::text[], $2::text[]) as t (text, swapped)
-        cross join lateral (
-            (select word from place_words_v1 where word % t.text
-             order by similarity(word, t.text) desc, word limit $3)
-            union
-            (select word from place_words_v1 where word = any(string_to_array(t.swapped, ' ')))) w";
-    let swapped: Vec<String> = words.iter().map(|word| swapped(word).join(" ")).collect();
-    let query = sqlx::query_as(sql).bind(words).bind(swapped).bind(RESEMBLING);
-    let rows: Vec<(String, String)> = query.fetch_all(connection).await?;
-    let mut near: BTreeMap<String, Vec<(usize, String)>> = BTreeMap::new();
-    for (typed, word) in rows {
-        let mistakes = osa_distance(&typed, &word);
-        if (1..=allowed(&typed)).contains(&mistakes) {
-            near.entry(typed).or_default().push((mistakes, word));
-        }
+/// The words of places that a word may have been meant to be: those with the fewest mistakes. `veiw` has hardly a trigram
+/// of `view`, so that letters which were swapped are swapped back, too.
+async fn resembling(connection: &mut PgConnection, typed: &str) -> sqlx::Result<Vec<String>> {
+    if allowed(typed) == 0 {
+        return Ok(vec![]);
     }
-    let nearest = |mut words: Vec<(usize, String)>| {
-        let fewest = words.iter().map(|(mistakes, _)| *mistakes).min();
-        words.retain(|(mistakes, _)| Some(*mistakes) == fewest);
-        words.into_iter().map(|(_, word)| word).collect()
-    };
-    Ok(near.into_iter().map(|(typed, words)| (typed, nearest(words))).collect())
+    // The operator `%` knows no other way to be told. The index has every trigram of the word looked up, whatever the
+    // threshold; how many words are then compared with it, one by one, the threshold decides.
+    let threshold = "select set_config('pg_trgm.similarity_threshold', $1, true)";
+    sqlx::query(threshold).bind(least_similarity(typed).to_string()).execute(&mut *connection).await?;
+    let sql = "
+        (select word from place_words_v1 where word % $1 order by similarity(word, $1) desc, word limit $3)
+        union
+        (select word from place_words_v1 where word = any($2))";
+    let query = sqlx::query_scalar(sql).bind(typed).bind(swapped(typed)).bind(RESEMBLING);
+    let words: Vec<String> = query.fetch_all(connection).await?;
+    let with_mistakes = words.into_iter().map(|word| (osa_distance(typed, &word), word));
+    let mut near: Vec<(usize, String)> =
+        with_mistakes.filter(|(mistakes, _)| (1..=allowed(typed)).contains(mistakes)).collect();
+    let fewest = near.iter().map(|(mistakes, _)| *mistakes).min();
+    near.retain(|(mistakes, _)| Some(*mistakes) == fewest);
+    Ok(near.into_iter().map(|(_, word)| word).collect())
+}
+
+/// How alike words must be to a mistyped one, as pg_trgm measures it (the trigrams that both have, by those that either
+/// has): as alike as the mistakes leave it that are allowed, and [`LEAST_ALIKE`] at the least.
+fn least_similarity(word: &str) -> f64 {
+    let letters: Vec<char> = format!("  {word} ").chars().collect();
+    let trigrams = letters.windows(3).collect::<BTreeSet<_>>().len() as f64;
+    // Two letters that are swapped are in four.
+    let changed = (4 * allowed(word)) as f64;
+    // PostgreSQL compares with fewer digits.
+    ((trigrams - changed) / (trigrams + changed) - 0.001).max(LEAST_ALIKE)
 }
 
 /// The word with each pair of neighbouring letters swapped.
@@ -322,6 +327,13 @@ mod tests {
     fn neighbouring_letters_may_be_swapped() {
         assert_eq!(swapped("éta"), ["téa", "éat"]);
         assert_eq!(swapped("x"), [""; 0]);
+    }
+
+    #[test]
+    fn the_longer_a_word_the_more_of_it_is_left_by_mistakes() {
+        let alike = |word: &str| (least_similarity(word) * 100.0).round() / 100.0;
+        assert_eq!(["loft", "garden", "harbour", "apartment"].map(alike), [0.2, 0.27, 0.33, 0.2]);
+        assert_eq!((alike("neighbourhoods"), alike("aaaaaaaaaaaa")), (0.3, 0.2));
     }
 
     #[test]

@@ -173,7 +173,7 @@ impl SearchIndex for Engine {
         let hits = self.with(query.index, |index| {
             let hit = |(Reverse(rank), place_id): (Reverse<i64>, Uuid)| IndexHit {
                 place_id,
-                place: query.places.then(|| index.places[&place_id].place.clone()),
+                place: Some(index.places[&place_id].place.clone()),
                 rank: is_ranked.then_some(rank),
                 highlights: query.text.map(|_| marked(&index.places[&place_id])),
             };

@@ -162,7 +162,7 @@ impl World {
         let after = question.answer(self.plain());
         let found = Expected { ids: ids(&answer), counts: Counts::told_in(answer.data()) };
         let engine = answer.header("x-search-engine").expect("an engine").to_owned();
-        // What an index has found is matched once more after it has counted.
+        // What an index has found of what has changed is read, and matched, after it has counted.
         let is_between = engine != "postgres" && found.counts == before.counts && found.ids == after.ids;
         let is_right = found == before || found == after || is_between;
         assert!(is_right, "{question:?} while {place} {act:?}: {found:?}, before {before:?}, after {after:?}");

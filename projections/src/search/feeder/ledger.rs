@@ -12,7 +12,7 @@ use crate::search::last_look::RECENT;
 
 /// A feeder that is not heard of for so long has been killed or cut off.
 const LEASE: &str = "30 seconds";
-/// A question has been answered so long after the look at the ledger that it was asked on.
+/// A question has been answered within this time of the look that named its index.
 const ANSWERED: Duration = Duration::from_secs(30);
 /// A write that was not answered is done by then, or never: it has waited for an engine that stood still, or on the way.
 const SETTLED: &str = "2 minutes";
@@ -32,7 +32,7 @@ pub(super) struct Situation {
     pub(super) filling: Option<Held>,
     /// Whether what was doubted can be written once more.
     pub(super) may_mend: bool,
-    /// Retired ones that nobody asks any more, of other versions too.
+    /// Retired ones that nobody asks or writes to any more, of other versions too.
     pub(super) rubbish: Vec<String>,
 }
 
@@ -47,6 +47,13 @@ pub(super) struct Held {
     pub(super) rebuilds: i64,
     /// Whether a late write may yet put back what it holds.
     pub(super) is_doubted: bool,
+}
+
+/// What a late write may yet put back: all of an index that the log has changed after a position, and since when that is so.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Doubt {
+    from: Option<i64>,
+    since: Option<jiff_sqlx::Timestamp>,
 }
 
 /// The right to write, as long as nobody has taken it over.
@@ -64,7 +71,7 @@ impl Situation {
 
     /// Whether there is anything to do.
     pub(super) fn wants_work(&self) -> bool {
-        self.live.is_none()
+        (self.live.is_none() && self.filling.is_none())
             || self.filling.as_ref().is_some_and(|filling| !filling.waits(self.views))
             || !self.rubbish.is_empty()
             || self.in_use().any(|held| held.position < self.views)
@@ -103,23 +110,16 @@ const LOOK: &str = "
     from views v
     left join search_indexes i on i.name = $1 and case i.state
         when 'retired' then i.since + $7 * interval '1 second' <= clock_timestamp()
+            and coalesce(i.doubted_since + $8::interval <= clock_timestamp(), true)
         else i.version = $2 end";
 
-/// Whoever held a lease that has run out may have died while it wrote.
 const TAKE: &str = "
-    with taken as (
-        insert into search_feeders as f (name, version, fence, leased_until)
-        values ($1, $2, 1, clock_timestamp() + $3::interval)
-        on conflict (name, version) do update set
-            fence = f.fence + 1, leased_until = excluded.leased_until, updated_at = clock_timestamp()
-        where coalesce(f.leased_until <= clock_timestamp(), true) and coalesce(f.retry_at <= clock_timestamp(), true)
-        returning fence, attempts
-    ), doubted as (
-        update search_indexes set doubted_from = least(position, doubted_from), doubted_since = clock_timestamp()
-        where name = $1 and version = $2 and state <> 'retired' and exists (select from taken)
-          and exists (select from search_feeders f where (f.name, f.version) = ($1, $2) and f.leased_until is not null)
-    )
-    select fence, attempts from taken";
+    insert into search_feeders as f (name, version, fence, leased_until)
+    values ($1, $2, 1, clock_timestamp() + $3::interval)
+    on conflict (name, version) do update set
+        fence = f.fence + 1, leased_until = excluded.leased_until, updated_at = clock_timestamp()
+    where coalesce(f.leased_until <= clock_timestamp(), true) and coalesce(f.retry_at <= clock_timestamp(), true)
+    returning fence, attempts";
 
 /// Holds the lease for longer, if it still is one's own.
 const RENEW: &str = "
@@ -198,13 +198,19 @@ impl Feeder {
     }
 
     /// The same after a failure, which is kept; it is tried again after half a second, and then less and less often, down to
-    /// every half minute. Returns how often it has failed in a row.
+    /// every half minute. An engine that stands still does nothing that is under way, so that what is doubted is so for
+    /// longer. Returns how often it has failed in a row.
     pub(super) async fn fail(&self, lease: Lease, error: &str) -> sqlx::Result<u32> {
-        let sql = "update search_feeders set leased_until = null, attempts = attempts + 1, last_error = $4,
-                          retry_at = clock_timestamp()
-                              + least(30, 0.5 * 2 ^ least(attempts, 10)) * (0.5 + random() / 2) * interval '1 second',
-                          updated_at = clock_timestamp()
-                   where name = $1 and version = $2 and fence = $3";
+        let sql = "
+            with failed as (
+                update search_feeders set leased_until = null, attempts = attempts + 1, last_error = $4,
+                       retry_at = clock_timestamp()
+                           + least(30, 0.5 * 2 ^ least(attempts, 10)) * (0.5 + random() / 2) * interval '1 second',
+                       updated_at = clock_timestamp()
+                where name = $1 and version = $2 and fence = $3
+                returning 1)
+            update search_indexes set doubted_since = clock_timestamp()
+            where name = $1 and version = $2 and doubted_from is not null and exists (select from failed)";
         self.under(lease, sql).bind(error).execute(&self.pool).await?;
         Ok(lease.attempts + 1)
     }
@@ -225,27 +231,44 @@ impl Feeder {
         Ok(())
     }
 
-    /// An index contains the log up to `position` now.
-    pub(super) async fn advance(&self, lease: Lease, held: &Held, position: u64) -> Result<(), RoundError> {
+    /// Before a write: for as long as nobody says what has become of it, the index is doubted from where it stands on, and
+    /// while it goes on, nobody takes over. Returns what was doubted before.
+    pub(super) async fn begin_write(&self, lease: Lease, held: &Held) -> Result<Doubt, RoundError> {
+        // The one statement sees the index as it was.
+        let sql = format!(
+            "with mine as ({RENEW} returning 1), doubted as (
+                 update search_indexes
+                 set doubted_from = least(position, doubted_from), doubted_since = clock_timestamp()
+                 where uid = $5 and exists (select from mine))
+             select doubted_from, doubted_since from search_indexes where uid = $5 and exists (select from mine)"
+        );
+        let begin = sqlx::query(&sql).bind(self.name()).bind(columns::integer(self.version()));
+        let begin = begin.bind(lease.fence).bind(LEASE).bind(&held.uid);
+        let row = begin.fetch_optional(&self.pool).await?.ok_or(RoundError::Lost)?;
+        Ok(Doubt { from: row.try_get("doubted_from")?, since: row.try_get("doubted_since")? })
+    }
+
+    /// An index contains the log up to `position` now. After a write, as much is doubted of it as was before.
+    pub(super) async fn advance(
+        &self,
+        lease: Lease,
+        held: &Held,
+        position: u64,
+        before: Option<Doubt>,
+    ) -> Result<(), RoundError> {
         let sql = format!(
             "with mine as ({RENEW} returning 1), moved as (
-                 update search_indexes set position = $6
+                 update search_indexes
+                 set position = $6, doubted_from = case when $7 then $8 else doubted_from end,
+                     doubted_since = case when $7 then $9 else doubted_since end
                  where uid = $5 and state <> 'retired' and exists (select from mine))
              select exists (select from mine)"
         );
         let advance = sqlx::query_scalar(&sql).bind(self.name()).bind(columns::integer(self.version()));
         let advance = advance.bind(lease.fence).bind(LEASE).bind(&held.uid).bind(columns::signed(position));
+        let advance = advance.bind(before.is_some()).bind(before.and_then(|doubt| doubt.from));
+        let advance = advance.bind(before.and_then(|doubt| doubt.since));
         if advance.fetch_one(&self.pool).await? { Ok(()) } else { Err(RoundError::Lost) }
-    }
-
-    /// Notes that what an index holds of what the log has changed from `held` on may yet be overwritten by a write that was
-    /// under way.
-    pub(super) async fn doubt(&self, held: &Held) -> sqlx::Result<()> {
-        let sql = "
-            update search_indexes set doubted_from = least(position, doubted_from, $2), doubted_since = clock_timestamp()
-            where uid = $1";
-        sqlx::query(sql).bind(&held.uid).bind(columns::signed(held.position)).execute(&self.pool).await?;
-        Ok(())
     }
 
     /// Takes what was doubted so long ago that nothing is under way any more for not written: it is written once more.
@@ -268,8 +291,12 @@ impl Feeder {
     pub(super) async fn go_back(&self, held: &Held) -> sqlx::Result<()> {
         let sql = "
             with taken as (
-                update search_feeders set fence = fence + 1, leased_until = null where name = $1 and version = $2)
-            update search_indexes set position = least(position, $4) where uid = $3";
+                update search_feeders set fence = fence + 1, leased_until = null where name = $1 and version = $2
+                returning 1)
+            update search_indexes
+            set position = least(position, $4),
+                doubted_from = least(position, doubted_from, $4), doubted_since = clock_timestamp()
+            where uid = $3 and exists (select from taken)";
         let go_back = sqlx::query(sql).bind(self.name()).bind(columns::integer(self.version()));
         go_back.bind(&held.uid).bind(columns::signed(held.position)).execute(&self.pool).await?;
         Ok(())

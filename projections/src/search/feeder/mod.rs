@@ -55,7 +55,4 @@ enum RoundError {
     /// The process ends.
     #[error("feeding was told to stop")]
     Stopped,
-    /// A write may be under way still, and the database could not be told.
-    #[error("a write that may still be done could not be noted")]
-    Unnoted(#[source] sqlx::Error),
 }

@@ -13,8 +13,8 @@ use crate::engine::{OperateError, Rebuilt};
 
 /// Between two looks at an index that somebody else fills.
 const PAUSE: Duration = Duration::from_millis(200);
-/// Filling that has not come forward for so long is given up waiting for.
-const STANDSTILL: Duration = Duration::from_secs(60);
+/// Filling that has not come forward for so long is given up waiting for: longer than a doubt takes to be mended.
+const STANDSTILL: Duration = Duration::from_secs(180);
 
 /// How a new index is doing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,9 +38,7 @@ impl Feeder {
             match self.round(true, &stopping).await {
                 Ok(Round::Worked | Round::Idle) | Err(RoundError::Lost | RoundError::Stopped) => {}
                 Err(RoundError::Index(error)) => return Err(OperateError::Index(Box::new(error))),
-                Err(RoundError::Database(error) | RoundError::Unnoted(error)) => {
-                    return Err(OperateError::Unavailable(error));
-                }
+                Err(RoundError::Database(error)) => return Err(OperateError::Unavailable(error)),
             }
             let progress = self.progress(&uid).await?;
             match &progress {
@@ -55,7 +53,7 @@ impl Feeder {
             if progress != known {
                 (since, known) = (Instant::now(), progress);
             } else if since.elapsed() > STANDSTILL {
-                return Err(OperateError::Index("it has not come forward for a minute".into()));
+                return Err(OperateError::Index("it has not come forward for three minutes".into()));
             }
             sleep(PAUSE).await;
         }

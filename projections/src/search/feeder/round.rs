@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::ledger::{Held, Lease, Situation};
+use super::ledger::{Doubt, Held, Lease, Situation};
 use super::{Feeder, RoundError};
 use crate::engine::{MAX_ATTEMPTS, chain};
 use crate::search::IndexError;
@@ -55,8 +55,7 @@ impl Feeder {
             Err(RoundError::Stopped) => self.release(lease).await?,
             // If the database does not hear it either, the lease runs out.
             Err(RoundError::Database(_)) => self.release(lease).await?,
-            // The lease runs out, and whoever takes it then notes it.
-            Err(RoundError::Lost | RoundError::Unnoted(_)) => {}
+            Err(RoundError::Lost) => {}
         }
         outcome.map(|()| Round::Worked)
     }
@@ -178,17 +177,9 @@ impl Feeder {
         stopping: &watch::Receiver<bool>,
     ) -> Result<Option<u64>, RoundError> {
         let fed = self.feed_batches(lease, held, batch, stopping).await;
-        match &fed {
-            Ok(_) | Err(RoundError::Index(IndexError::Failed { .. } | IndexError::Declined { .. })) => {}
-            // It may be done yet.
-            Err(
-                RoundError::Index(IndexError::Unheard { .. })
-                | RoundError::Stopped
-                | RoundError::Database(_)
-                | RoundError::Unnoted(_),
-            ) => self.doubt(held).await.map_err(RoundError::Unnoted)?,
+        if matches!(fed, Err(RoundError::Lost)) {
             // Whoever has taken over writes again what may just have been overwritten with something older.
-            Err(RoundError::Lost) => self.go_back(held).await?,
+            self.go_back(held).await?;
         }
         fed
     }
@@ -201,17 +192,17 @@ impl Feeder {
         batch: u32,
         stopping: &watch::Receiver<bool>,
     ) -> Result<Option<u64>, RoundError> {
-        let mut behind = Bookmark::behind(held.position);
+        let (mut behind, mut doubted) = (Bookmark::behind(held.position), None);
         loop {
             let changes = documents::changes(&self.pool, behind, batch, self.index.first_night()).await?;
-            if !self.write(lease, held, &changes, stopping).await? {
+            if !self.write(lease, held, &changes, &mut doubted, stopping).await? {
                 return Ok(None);
             }
             let position = changes.position.max(held.position);
             match changes.rest {
                 Some(rest) if position == held.position => behind = rest,
                 Some(_) | None => {
-                    self.advance(lease, held, position).await?;
+                    self.advance(lease, held, position, doubted).await?;
                     return Ok(Some(position));
                 }
             }
@@ -219,21 +210,27 @@ impl Feeder {
     }
 
     /// Whether it is the index that was made: to write to one that the engine has lost makes another of its uid, with other
-    /// settings.
+    /// settings. What was doubted of it before the first of several writes is kept in `doubted`.
     async fn write(
         &self,
         lease: Lease,
         held: &Held,
         changes: &Changes,
+        doubted: &mut Option<Doubt>,
         stopping: &watch::Receiver<bool>,
     ) -> Result<bool, RoundError> {
         if changes.documents.is_empty() && changes.gone.is_empty() {
             return Ok(true);
         }
-        // Nobody takes over before it has come to its end.
-        self.renew(lease).await?;
+        let found = self.begin_write(lease, held).await?;
+        let before = *doubted.get_or_insert(found);
         let write = self.index.write(&held.uid, &changes.documents, &changes.gone);
-        self.working(lease, stopping, write).await?;
+        let written = self.working(lease, stopping, write).await;
+        if let Err(RoundError::Index(IndexError::Failed { .. } | IndexError::Declined { .. })) = &written {
+            // Nothing of it is under way.
+            self.advance(lease, held, held.position, Some(before)).await?;
+        }
+        written?;
         self.is_as_made(lease, held, stopping).await
     }
 

@@ -73,7 +73,7 @@ impl Feeder {
 /// What the ledger has noted has been logged there.
 fn log(error: &RoundError) {
     match error {
-        RoundError::Database(_) | RoundError::Lost | RoundError::Unnoted(_) => {
+        RoundError::Database(_) | RoundError::Lost => {
             let error = error as &dyn std::error::Error;
             tracing::warn!(error, "the search index could not be fed; trying again");
         }
