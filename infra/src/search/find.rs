@@ -21,15 +21,15 @@ use super::document::{Geo, parse_band};
 use super::error::MeiliError;
 use super::filter::expression;
 use super::http::Http;
-use super::nearest::{NEAREST, candidates, millimetres, not_nearer};
+use super::nearest::{GEO, NEAREST, candidates, millimetres, not_nearer};
 use super::readable::take_back;
 use super::settings::{DEEPEST, VERSION, as_one};
 use super::{Meilisearch, NAME};
 
 const FACETS: [&str; 4] = ["amenities", "price_band", "city_key", "rating_bar"];
 const HIGHLIGHTED: [&str; 2] = ["title", "description"];
-/// What is read of each place, and only where it is wanted the last.
-const RETRIEVED: [&str; 6] = ["id", "_geo", "created", "price_milli", "rating", "shown"];
+/// What is shown of a place.
+const SHOWN: &str = "shown";
 /// So many places may be equal to the one that a list goes on behind: the engine compares no ids.
 const TIED: usize = 100;
 
@@ -58,11 +58,11 @@ pub(super) struct Asked<'a> {
     /// Where only the rest of a list is asked for, what else must hold; else empty.
     pub(super) rest: &'a str,
     pub(super) sort: &'a [&'a str],
+    /// What of each place is read.
+    pub(super) retrieved: &'a [&'a str],
     pub(super) offset: usize,
     pub(super) limit: usize,
     pub(super) facets: bool,
-    /// Whether what is shown of each place is read.
-    pub(super) shown: bool,
 }
 
 #[async_trait]
@@ -110,17 +110,22 @@ impl Meilisearch {
         let order = Order::of(query.sort, text.is_some(), query.filter.centre());
         let filter = expression(query.filter, query.excluded);
         let rest = query.after.and_then(|key| order.beyond(key.rank)).unwrap_or_default();
+        let mut retrieved = vec!["id"];
+        retrieved.extend(order.attribute());
+        // Where most are passed over, the few that are left are sooner read from the views.
+        if order.reads(offset, limit) <= 2 * query.shown as usize {
+            retrieved.push(SHOWN);
+        }
         let asked = Asked {
             index: query.index,
             text: text.as_deref(),
             filter: &filter,
             rest: &rest,
             sort: order.sorted(),
+            retrieved: &retrieved,
             offset,
             limit,
             facets: query.counts && query.facets,
-            // Where most are passed over, the few that are left are sooner read from the views.
-            shown: order.reads(offset, limit) <= 2 * query.shown as usize,
         };
         let (counted, hits) = match order {
             Order::Distance(centre) => self.nearest(asked, query, centre).await?,
@@ -182,8 +187,7 @@ impl Meilisearch {
         let (start, end) = (Highlights::START.to_string(), Highlights::END.to_string());
         let mut search = SearchQuery::<Http>::new(&index);
         search.with_offset(asked.offset).with_limit(asked.limit).with_sort(asked.sort).with_matching_strategy(words);
-        let retrieved = if asked.shown { &RETRIEVED[..] } else { &RETRIEVED[..RETRIEVED.len() - 1] };
-        search.with_attributes_to_retrieve(Selectors::Some(retrieved));
+        search.with_attributes_to_retrieve(Selectors::Some(asked.retrieved));
         let filter: Vec<&str> = [asked.filter, asked.rest].into_iter().filter(|part| !part.is_empty()).collect();
         let filter = filter.join(" AND ");
         if !filter.is_empty() {
@@ -276,6 +280,17 @@ impl Order {
         }
     }
 
+    /// What of a place its rank is made of; nothing for what only the engine ranks.
+    fn attribute(self) -> Option<&'static str> {
+        match self {
+            Self::Words => None,
+            Self::Newest => Some("created"),
+            Self::Cheapest | Self::Dearest => Some("price_milli"),
+            Self::BestRated => Some("rating"),
+            Self::Distance(_) => Some(GEO),
+        }
+    }
+
     /// In the engine's terms; nothing for what its ranking does by itself, or we do.
     fn sorted(self) -> &'static [&'static str] {
         match self {
@@ -301,14 +316,17 @@ impl Order {
 
     /// What a hit is ordered by, as the database ranks it; nothing for what only the engine ranks.
     fn rank(self, hit: &Hit) -> Result<Option<i64>, MeiliError> {
-        let (rank, name) = match self {
-            Self::Words => return Ok(None),
-            Self::Distance(centre) => return Ok(Some(millimetres(hit, centre))),
-            Self::Newest => (hit.created, "created"),
-            Self::Cheapest | Self::Dearest => (hit.price_milli, "price_milli"),
-            Self::BestRated => (hit.rating, "rating"),
+        let rank = match self {
+            Self::Words => None,
+            Self::Distance(centre) => Some(millimetres(hit, centre)),
+            Self::Newest => hit.created,
+            Self::Cheapest | Self::Dearest => hit.price_milli,
+            Self::BestRated => hit.rating,
         };
-        rank.map(Some).ok_or(MeiliError::Unknown(name))
+        match (rank, self.attribute()) {
+            (None, Some(missing)) => Err(MeiliError::Unknown(missing)),
+            (rank, _) => Ok(rank),
+        }
     }
 }
 

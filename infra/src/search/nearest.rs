@@ -13,6 +13,8 @@ use super::error::MeiliError;
 use super::filter::{circle, expression};
 use super::find::{Asked, Hit, Results, total};
 
+/// Where a place is.
+pub(super) const GEO: &str = "_geo";
 /// A list by distance is read as far as this; the database reads on.
 pub(super) const NEAREST: usize = 1_000;
 /// So many candidates more than wanted show that nothing else is as near where places stand apart. Those that are shown by
@@ -70,8 +72,16 @@ impl Meilisearch {
         let narrower = PlaceFilter { area: Some(Area::Around { centre, radius_km }), ..query.filter.clone() };
         let filter = expression(&narrower, query.excluded);
         let limit = some.len() + AS_FAR;
-        let asked =
-            Asked { filter: &filter, sort: &["id:asc"], offset: 0, limit, facets: false, shown: false, ..asked };
+        let retrieved = ["id", GEO];
+        let asked = Asked {
+            filter: &filter,
+            sort: &["id:asc"],
+            retrieved: &retrieved,
+            offset: 0,
+            limit,
+            facets: false,
+            ..asked
+        };
         let mut within = self.ask(asked, words).await?;
         if total(&within)? > limit as u64 {
             return Err(MeiliError::Crowded);

@@ -9,11 +9,11 @@ use uuid::Uuid;
 use super::city_names::CityNames;
 use super::last_look::LastLook;
 use super::shown::shown;
-use super::standing::{Standing, standing};
+use super::standing::{Standing, standing, unchanged};
 use super::start::{Reach, Start, numbered};
 use super::{
-    IndexAnswer, IndexQuery, PlaceFilter, SearchAnswer, SearchIndex, SearchQuery, Suggestions, TypedText, postgres,
-    suggest,
+    IndexAnswer, IndexError, IndexQuery, PlaceFilter, SearchAnswer, SearchIndex, SearchQuery, Suggestions, TypedText,
+    postgres, suggest,
 };
 use crate::{Key, ReadError, Views};
 
@@ -131,7 +131,7 @@ impl Search {
         min_position: Option<u64>,
     ) -> Result<Option<(&dyn SearchIndex, Standing)>, ReadError> {
         let Some(index) = self.awake() else { return Ok(None) };
-        let standing = standing(&self.views, index, filter, None).await?;
+        let standing = standing(&self.views, index, filter).await?;
         let standing = standing.filter(|standing| standing.contains(min_position));
         Ok(standing.map(|standing| (index, standing)))
     }
@@ -140,26 +140,34 @@ impl Search {
         self.index.as_deref().filter(|index| index.is_awake())
     }
 
-    /// If nothing had changed at the last look, the index is asked while the database tells whether anything has since;
-    /// else after it has told what to leave out.
+    /// What the index answers on the last look, if nothing had changed then, nor has since: it is asked while the database
+    /// tells that.
+    async fn on_last_look(
+        &self,
+        index: &dyn SearchIndex,
+        query: &SearchQuery,
+        start: Start,
+    ) -> Result<Option<(Standing, Result<IndexAnswer, IndexError>)>, ReadError> {
+        let Some(look) = self.known.last_look.get() else { return Ok(None) };
+        let asked = asked(query, start, &look.index, &[]);
+        let (answer, standing) = tokio::join!(index.find(&asked), unchanged(&self.views, index, &look));
+        Ok(standing?.map(|standing| (standing, answer)))
+    }
+
     async fn by_index(&self, query: &SearchQuery, start: Start) -> Result<Option<SearchAnswer>, ReadError> {
         let Some(index) = self.awake() else { return Ok(None) };
-        let (now, look) = (Instant::now(), self.known.last_look.get());
-        let early = async {
-            match &look {
-                Some(look) => Some((look, index.find(&asked(query, start, &look.index, &[])).await)),
-                None => None,
-            }
+        let now = Instant::now();
+        let (standing, early) = match self.on_last_look(index, query, start).await? {
+            Some((standing, answer)) => (Some(standing), Some(answer)),
+            None => (standing(&self.views, index, &query.filter).await?, None),
         };
-        let (early, standing) = tokio::join!(early, standing(&self.views, index, &query.filter, look.as_ref()));
-        let standing = standing?;
         self.known.last_look.note(now, standing.as_ref());
         let Some(standing) = standing.filter(|standing| standing.contains(query.min_position)) else {
             return Ok(None);
         };
         let answer = match early {
-            Some((look, answer)) if look.holds(&standing) => answer,
-            Some(_) | None => index.find(&asked(query, start, &standing.index, &standing.excluded)).await,
+            Some(answer) => answer,
+            None => index.find(&asked(query, start, &standing.index, &standing.excluded)).await,
         };
         match answer {
             Ok(answer) => Ok(Some(self.finish(index, query, start, answer, &standing).await?)),

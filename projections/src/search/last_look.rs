@@ -39,11 +39,3 @@ impl LastLook {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
-
-impl Look {
-    /// Whether an early answer on this look is right. `standing` must have been asked for with this look, and after the
-    /// question came.
-    pub(super) fn holds(&self, standing: &Standing) -> bool {
-        self.index == standing.index && standing.changed.is_empty()
-    }
-}

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use sqlx::{QueryBuilder, Row};
+use sqlx::{Postgres, QueryBuilder, Row};
 use uuid::Uuid;
 
 use super::last_look::Look;
@@ -19,7 +19,7 @@ pub(super) struct Standing {
     pub(super) index: String,
     /// It contains the log up to here, whatever late write may come.
     pub(super) position: u64,
-    /// Places that have changed since, and since the look that was named: the index may hold them as they were.
+    /// Places that have changed since: the index may hold them as they were.
     pub(super) changed: HashSet<Uuid>,
     /// Those of them that do not match as they are now.
     pub(super) excluded: Vec<Uuid>,
@@ -34,15 +34,9 @@ impl Standing {
     }
 }
 
-/// How the index stands that is asked; `None` where none has been filled yet, or it is too far behind, or was begun before
-/// a view was rebuilt, which may have changed any row and no position. `look` is what an early question relies on: what has
-/// changed since then counts, too.
-pub(super) async fn standing(
-    views: &Views,
-    index: &dyn SearchIndex,
-    filter: &PlaceFilter,
-    look: Option<&Look>,
-) -> Result<Option<Standing>, ReadError> {
+/// Begins a statement with the index that is asked as `i`. There is none where none has been filled yet, or the one there
+/// is was begun before a view was rebuilt, which may have changed any row and no position.
+fn with_index(index: &dyn SearchIndex) -> QueryBuilder<'static, Postgres> {
     let mut query = QueryBuilder::new(
         "with i as (
              select uid, least(position, doubted_from) as position from search_indexes where state = 'live' and name = ",
@@ -54,12 +48,45 @@ pub(super) async fn standing(
         query.push("(c.name, c.version) = (").push_bind(view.name()).push(", ");
         query.push_bind(columns::integer(view.version())).push(")");
     }
-    query.push(")), since as (select least(position, ");
-    query.push_bind(look.map(|look| columns::signed(look.position))).push("::bigint) as position from i)");
+    query.push("))");
+    query
+}
+
+/// How the index stands if it is the one of a look, and nothing has changed since; `None` else.
+pub(super) async fn unchanged(
+    views: &Views,
+    index: &dyn SearchIndex,
+    look: &Look,
+) -> Result<Option<Standing>, ReadError> {
+    let mut query = with_index(index);
+    query.push(
+        ", last as (select coalesce((select max(position) from place_search_v1), 0) as place,
+                           coalesce((select max(position) from place_calendars_v1), 0) as calendar)
+         select i.position, last.place from i cross join last
+         where greatest(last.place, last.calendar) <= least(i.position, ",
+    );
+    query.push_bind(columns::signed(look.position)).push(") and i.uid = ").push_bind(look.index.clone());
+    let Some(row) = query.build().fetch_optional(&views.pool).await? else { return Ok(None) };
+    Ok(Some(Standing {
+        index: look.index.clone(),
+        position: columns::unsigned(&row, "position")?,
+        changed: HashSet::new(),
+        excluded: vec![],
+        last_change: columns::unsigned(&row, "place")?,
+    }))
+}
+
+/// How the index stands that is asked; `None` where there is none, or it is too far behind.
+pub(super) async fn standing(
+    views: &Views,
+    index: &dyn SearchIndex,
+    filter: &PlaceFilter,
+) -> Result<Option<Standing>, ReadError> {
+    let mut query = with_index(index);
     query.push(", changed as materialized (");
     for (number, table) in ["place_search_v1", "place_calendars_v1"].into_iter().enumerate() {
         query.push(if number == 0 { "(" } else { " union (" });
-        query.push(format!("select place_id from {table} where position > (select position from since) "));
+        query.push(format!("select place_id from {table} where position > (select position from i) "));
         // The bound as it is: a value that the planner did not know would have it make a plan for each question.
         query.push(format!("order by position limit {})", MOST_CHANGED + 1));
     }

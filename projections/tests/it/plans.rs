@@ -381,16 +381,28 @@ fn index_questions<'a>(house: &'a House, index: &'a Arc<Engine>) -> Vec<Question
     };
     let mut all: Vec<Question<'a>> = questions.into_iter().map(ask).collect();
     let (query, index) = (query(None, rare, page()), search());
+    let stands_at = async |position: i64| {
+        let sql = "update search_indexes u set position = $1
+                   from (select position from search_indexes) o returning o.position";
+        sqlx::query_scalar::<_, i64>(sql).bind(position).fetch_one(&house.pool).await.unwrap()
+    };
+    let (far_behind, up_to_date) = (query.clone(), query);
     all.push((
         "what is rare, of an index that is far behind",
         Box::pin(async move {
-            let stands_at = async |position: i64| {
-                let sql = "update search_indexes u set position = $1
-                           from (select position from search_indexes) o returning o.position";
-                sqlx::query_scalar::<_, i64>(sql).bind(position).fetch_one(&house.pool).await.unwrap()
-            };
             let position = stands_at(0).await;
-            assert_eq!(index.places(&query).await.unwrap().engine.0, "postgres");
+            assert_eq!(index.places(&far_behind).await.unwrap().engine.0, "postgres");
+            stands_at(position).await;
+        }),
+    ));
+    let index = search();
+    all.push((
+        "what is rare, twice of an index that is not behind",
+        Box::pin(async move {
+            let position = stands_at(1_000_000).await;
+            for _ in 0..2 {
+                assert_eq!(index.places(&up_to_date).await.unwrap().engine.0, NAME);
+            }
             stands_at(position).await;
         }),
     ));
