@@ -14,6 +14,7 @@ use futures::StreamExt as _;
 use jiff::ToSpan as _;
 use jiff::civil::{Date, time};
 use projections::Waited;
+use sqlx::ConnectOptions as _;
 use uuid::Uuid;
 
 use crate::house::House;
@@ -37,6 +38,8 @@ const SYLLABLES: [&str; 16] =
 pub(crate) struct World {
     hosts: Vec<Uuid>,
     size: usize,
+    /// The first place, and how often it has changed since.
+    first: Option<(Uuid, usize)>,
     /// Tomorrow's date, UTC.
     pub(crate) tomorrow: Date,
 }
@@ -54,7 +57,7 @@ impl World {
             hosts.push(made["data"]["id"].as_str().unwrap().parse().unwrap());
         }
         let tomorrow = Zone::UTC.date_at(jiff::Timestamp::now()).saturating_add(1.day());
-        Self { hosts, size: 0, tomorrow }
+        Self { hosts, size: 0, first: None, tomorrow }
     }
 
     pub(crate) fn size(&self) -> usize {
@@ -71,20 +74,35 @@ impl World {
         let from = self.size;
         self.size = size.max(from);
         let made = futures::stream::iter(from..size).map(|number| self.make(house, number));
-        made.buffer_unordered(AT_ONCE).collect::<Vec<()>>().await;
+        let made: Vec<Uuid> = made.buffered(AT_ONCE).collect().await;
+        self.first = self.first.or(made.first().map(|id| (*id, 0)));
+        self.settle(house, indexed, deadline).await;
+        // As the server does by itself in time; on a connection that no statement is too long for.
+        let mut connection = house.database.options.connect().await.unwrap();
+        sqlx::query("vacuum analyze").execute(&mut connection).await.unwrap();
+    }
+
+    /// Waits until the views, and the index where there is one, contain the log.
+    pub(crate) async fn settle(&self, house: &House, indexed: bool, deadline: Instant) {
         let head = house.app.views.head().await.unwrap();
         assert_eq!(house.app.views.wait_for(head, deadline).await, Waited::Reached);
         if indexed {
             wait_for_the_index(house, head, deadline).await;
         }
-        // As the server does by itself in time.
-        sqlx::query("vacuum analyze").execute(house.app.pool()).await.unwrap();
     }
 
-    async fn make(&self, house: &House, number: usize) {
-        let owner = self.hosts[number % HOSTS];
-        let actor = Actor::User { id: owner, roles: BTreeSet::new(), session_id: Uuid::nil() };
-        let context = Context { actor, request_id: "bench".to_owned(), if_match: None, idempotency: None };
+    /// Changes a place.
+    pub(crate) async fn change(&mut self, house: &House) {
+        let (place, changes) = self.first.as_mut().unwrap();
+        *changes += 1;
+        let from = self.tomorrow.saturating_add((100 + 2 * *changes as i64).days());
+        let nights = Nights::new(from, from.saturating_add(1.day())).unwrap();
+        let wish = BlockNights { block_id: Uuid::now_v7(), nights, reason: None };
+        block(&house.app.commands, &as_host(self.hosts[0]), *place, wish).await.unwrap();
+    }
+
+    async fn make(&self, house: &House, number: usize) -> Uuid {
+        let context = as_host(self.hosts[number % HOSTS]);
         let place = PlaceDraft { details: details(number), zone_given: true };
         let made = create(&house.app.commands, &context, CreatePlace { draft: false, place }).await.unwrap();
         if number.is_multiple_of(TAKEN) {
@@ -93,7 +111,13 @@ impl World {
             let wish = BlockNights { block_id: Uuid::now_v7(), nights, reason: None };
             block(&house.app.commands, &context, made.resource_id, wish).await.unwrap();
         }
+        made.resource_id
     }
+}
+
+fn as_host(id: Uuid) -> Context {
+    let actor = Actor::User { id, roles: BTreeSet::new(), session_id: Uuid::nil() };
+    Context { actor, request_id: "bench".to_owned(), if_match: None, idempotency: None }
 }
 
 /// Waits until the index that is asked contains the log up to `head`.
