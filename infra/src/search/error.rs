@@ -4,6 +4,7 @@ use meilisearch_sdk::errors::{Error, ErrorCode};
 use projections::search::IndexError;
 
 use super::NAME;
+use super::http::was_not_sent;
 
 /// Why the settings for Meilisearch cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -19,9 +20,12 @@ pub enum SetupError {
 /// What Meilisearch answered instead of what was asked for, or why it did not answer.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum MeiliError {
-    /// It could not be reached, or did not answer in time.
+    /// It could not be reached.
     #[error("Meilisearch cannot be reached")]
     Unreachable(#[source] Error),
+    /// It was sent something, and did not answer in time, or as Meilisearch does.
+    #[error("Meilisearch does not answer")]
+    Silent(#[source] Error),
     /// It wants another key.
     #[error(
         "Meilisearch refuses the key: MEILI_KEY must allow `search`, `documents.*`, `indexes.*`, `settings.*` and `tasks.*`"
@@ -69,7 +73,8 @@ impl From<Error> for MeiliError {
                 ErrorCode::InvalidApiKey | ErrorCode::MissingAuthorizationHeader => Self::Key(error),
                 _ => Self::Refused(error),
             },
-            _ => Self::Unreachable(error),
+            _ if was_not_sent(&error) => Self::Unreachable(error),
+            _ => Self::Silent(error),
         }
     }
 }
@@ -78,6 +83,7 @@ impl From<MeiliError> for IndexError {
     fn from(error: MeiliError) -> Self {
         match error {
             MeiliError::Crowded => Self::Declined { name: NAME, why: "too many places are equal" },
+            error @ MeiliError::Silent(_) => Self::Unheard { name: NAME, source: Box::new(error) },
             error => Self::Failed { name: NAME, source: Box::new(error) },
         }
     }

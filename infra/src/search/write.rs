@@ -12,11 +12,10 @@ use serde_json::Value;
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
+use super::Meilisearch;
 use super::document::Document;
 use super::error::MeiliError;
-use super::http::was_not_sent;
 use super::settings::settings;
-use super::{Meilisearch, NAME};
 
 /// A task that takes longer is cancelled: it waits behind others, and its like would pile up there.
 const TASK_DEADLINE: Duration = Duration::from_secs(300);
@@ -73,10 +72,10 @@ impl IndexWriter for Meilisearch {
         if !documents.is_empty() {
             let documents = documents.iter().map(Document::try_from).collect::<Result<Vec<_>, _>>();
             let documents = documents.map_err(MeiliError::Shown)?;
-            tasks.push(index.add_or_replace(&documents, Some("id")).await.map_err(of_write)?.task_uid);
+            tasks.push(index.add_or_replace(&documents, Some("id")).await.map_err(MeiliError::from)?.task_uid);
         }
         if !gone.is_empty() {
-            tasks.push(index.delete_documents(gone).await.map_err(of_write)?.task_uid);
+            tasks.push(index.delete_documents(gone).await.map_err(MeiliError::from)?.task_uid);
         }
         // Each has its turn: whatever is written later is done later.
         for task in tasks {
@@ -150,13 +149,6 @@ impl Meilisearch {
         let patch = Method::Patch { query: (), body };
         Ok(self.http.request(&format!("{}/{path}", self.url), patch, 202).await?)
     }
-}
-
-/// Of a request that makes a task: it may have made it, or make it yet, unless it was refused or has not been sent.
-fn of_write(error: Error) -> IndexError {
-    let is_clear = matches!(error, Error::Meilisearch(_)) || was_not_sent(&error);
-    let error = MeiliError::from(error);
-    if is_clear { error.into() } else { IndexError::Unheard { name: NAME, source: Box::new(error) } }
 }
 
 fn failed(uid: u64, problem: Option<Problem>) -> MeiliError {

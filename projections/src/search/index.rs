@@ -64,8 +64,8 @@ pub trait IndexWriter: SearchIndex {
     /// `gone`. Once it returns, the index answers so, after a crash too.
     ///
     /// # Errors
-    /// [`IndexError`]; any part may be done. After [`IndexError::Unheard`], and where it is given up, any part may be done
-    /// later than what is written next.
+    /// [`IndexError`]; any part may be done. After [`IndexError::Unheard`], and where nobody waits for the end, any part may
+    /// be done later than what is written next.
     async fn write(&self, uid: &str, documents: &[PlaceDocument], gone: &[Uuid]) -> Result<(), IndexError>;
 
     /// Deletes the index of this uid, if there is one.
@@ -151,8 +151,8 @@ pub enum IndexError {
         #[source]
         source: Box<dyn Error + Send + Sync>,
     },
-    /// It has not said whether it took what it was sent, and may do so yet.
-    #[error("the search index {name} did not answer a write, which may still be done")]
+    /// It was sent something and has not answered: it may yet do what it was asked.
+    #[error("the search index {name} did not answer")]
     Unheard {
         /// Which.
         name: &'static str,

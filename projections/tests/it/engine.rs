@@ -26,6 +26,8 @@ pub(crate) struct Engine {
     indexes: Arc<Mutex<BTreeMap<String, Index>>>,
     /// Whether it can be reached.
     pub(crate) is_up: AtomicBool,
+    /// Whether it answers nothing of what it is sent.
+    pub(crate) is_silent: AtomicBool,
     /// Whether it takes documents.
     pub(crate) takes_documents: AtomicBool,
     /// Whether it says what has become of a write.
@@ -81,6 +83,7 @@ impl Engine {
             version,
             indexes,
             is_up: AtomicBool::new(true),
+            is_silent: AtomicBool::new(false),
             takes_documents: AtomicBool::new(true),
             answers_writes: AtomicBool::new(true),
             makes_what_is_missing: AtomicBool::new(false),
@@ -125,7 +128,11 @@ impl Engine {
     }
 
     fn reached(&self) -> Result<(), IndexError> {
-        if self.is_up.load(Ordering::Relaxed) { Ok(()) } else { Err(failed("nobody is there")) }
+        match (self.is_up.load(Ordering::Relaxed), self.is_silent.load(Ordering::Relaxed)) {
+            (false, _) => Err(failed("nobody is there")),
+            (true, true) => Err(unheard()),
+            (true, false) => Ok(()),
+        }
     }
 
     fn with<T>(&self, uid: &str, look: impl FnOnce(&mut Index) -> T) -> Result<T, IndexError> {
@@ -139,6 +146,10 @@ fn marked(document: &PlaceDocument) -> Highlights {
     let place = &document.place;
     let title = place.title.as_deref().map(|title| format!("{}{title}{}", Highlights::START, Highlights::END));
     Highlights { title, description: place.description.clone() }
+}
+
+fn unheard() -> IndexError {
+    IndexError::Unheard { name: NAME, source: "no answer".into() }
 }
 
 fn failed(why: &str) -> IndexError {
@@ -213,7 +224,7 @@ impl IndexWriter for Engine {
         }
         self.reached()?;
         if !self.answers_writes.load(Ordering::Relaxed) {
-            return Err(IndexError::Unheard { name: NAME, source: "no answer".into() });
+            return Err(unheard());
         }
         if self.makes_what_is_missing.load(Ordering::Relaxed) {
             self.indexes.lock().unwrap().entry(uid.to_owned()).or_insert_with(|| Index::marked("its own"));

@@ -14,7 +14,7 @@ use crate::search::last_look::RECENT;
 const LEASE: &str = "30 seconds";
 /// A question has been answered within this time of the look that named its index.
 const ANSWERED: Duration = Duration::from_secs(30);
-/// A write that was not answered is done by then, or never: it has waited for an engine that stood still, or on the way.
+/// A write that was not answered is done by then, or never: so long after it began, or after the engine was silent last.
 const SETTLED: &str = "2 minutes";
 /// A version that has been behind for so long is of a program that nobody runs any more.
 const ABANDONED: &str = "10 minutes";
@@ -49,11 +49,13 @@ pub(super) struct Held {
     pub(super) is_doubted: bool,
 }
 
-/// What a late write may yet put back: all of an index that the log has changed after a position, and since when that is so.
+/// A write that has begun.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Doubt {
-    from: Option<i64>,
-    since: Option<jiff_sqlx::Timestamp>,
+pub(super) struct Begun {
+    /// When, as the ledger has it.
+    at: jiff_sqlx::Timestamp,
+    /// What was doubted before, and so will be once it is known what has become of the write: from where, and since when.
+    before: (Option<i64>, Option<jiff_sqlx::Timestamp>),
 }
 
 /// The right to write, as long as nobody has taken it over.
@@ -72,7 +74,7 @@ impl Situation {
     /// Whether there is anything to do.
     pub(super) fn wants_work(&self) -> bool {
         (self.live.is_none() && self.filling.is_none())
-            || self.filling.as_ref().is_some_and(|filling| !filling.waits(self.views))
+            || self.filling.as_ref().is_some_and(|filling| !filling.is_full_but_doubted(self.views))
             || !self.rubbish.is_empty()
             || self.in_use().any(|held| held.position < self.views)
             || self.may_mend
@@ -86,9 +88,8 @@ impl Situation {
 }
 
 impl Held {
-    /// Whether a new index has come to the end and is only not asked yet because it is doubted: most questions would be left
-    /// to the database.
-    pub(super) fn waits(&self, views: u64) -> bool {
+    /// Whether all is in a new index that is not asked yet because most questions would be left to the database.
+    pub(super) fn is_full_but_doubted(&self, views: u64) -> bool {
         self.is_doubted && self.mark.is_some() && self.position >= views
     }
 }
@@ -198,9 +199,9 @@ impl Feeder {
     }
 
     /// The same after a failure, which is kept; it is tried again after half a second, and then less and less often, down to
-    /// every half minute. An engine that stands still does nothing that is under way, so that what is doubted is so for
-    /// longer. Returns how often it has failed in a row.
-    pub(super) async fn fail(&self, lease: Lease, error: &str) -> sqlx::Result<u32> {
+    /// every half minute. While the engine `is_silent`, it may stand still and not have done yet what is under way, so that
+    /// what is doubted stays so. Returns how often it has failed in a row.
+    pub(super) async fn fail(&self, lease: Lease, error: &str, is_silent: bool) -> sqlx::Result<u32> {
         let sql = "
             with failed as (
                 update search_feeders set leased_until = null, attempts = attempts + 1, last_error = $4,
@@ -210,8 +211,8 @@ impl Feeder {
                 where name = $1 and version = $2 and fence = $3
                 returning 1)
             update search_indexes set doubted_since = clock_timestamp()
-            where name = $1 and version = $2 and doubted_from is not null and exists (select from failed)";
-        self.under(lease, sql).bind(error).execute(&self.pool).await?;
+            where name = $1 and version = $2 and doubted_from is not null and $5 and exists (select from failed)";
+        self.under(lease, sql).bind(error).bind(is_silent).execute(&self.pool).await?;
         Ok(lease.attempts + 1)
     }
 
@@ -232,42 +233,55 @@ impl Feeder {
     }
 
     /// Before a write: for as long as nobody says what has become of it, the index is doubted from where it stands on, and
-    /// while it goes on, nobody takes over. Returns what was doubted before.
-    pub(super) async fn begin_write(&self, lease: Lease, held: &Held) -> Result<Doubt, RoundError> {
-        // The one statement sees the index as it was.
+    /// while it goes on, nobody takes over. `earlier` is the write before it, if that has not moved the position.
+    pub(super) async fn begin_write(
+        &self,
+        lease: Lease,
+        held: &Held,
+        earlier: Option<Begun>,
+    ) -> Result<Begun, RoundError> {
+        // `before` is of the snapshot that the statement began with.
         let sql = format!(
-            "with mine as ({RENEW} returning 1), doubted as (
+            "with mine as ({RENEW} returning 1), before as (
+                 select doubted_from, doubted_since from search_indexes where uid = $5
+             ), begun as (
                  update search_indexes
                  set doubted_from = least(position, doubted_from), doubted_since = clock_timestamp()
-                 where uid = $5 and exists (select from mine))
-             select doubted_from, doubted_since from search_indexes where uid = $5 and exists (select from mine)"
+                 where uid = $5 and exists (select from mine)
+                 returning doubted_since as at)
+             select begun.at, before.doubted_from, before.doubted_since from begun cross join before"
         );
         let begin = sqlx::query(&sql).bind(self.name()).bind(columns::integer(self.version()));
         let begin = begin.bind(lease.fence).bind(LEASE).bind(&held.uid);
         let row = begin.fetch_optional(&self.pool).await?.ok_or(RoundError::Lost)?;
-        Ok(Doubt { from: row.try_get("doubted_from")?, since: row.try_get("doubted_since")? })
+        let before = match earlier {
+            Some(earlier) => earlier.before,
+            None => (row.try_get("doubted_from")?, row.try_get("doubted_since")?),
+        };
+        Ok(Begun { at: row.try_get("at")?, before })
     }
 
-    /// An index contains the log up to `position` now. After a write, as much is doubted of it as was before.
+    /// An index contains the log up to `position` now. Of the write that led there nothing is under way: unless somebody has
+    /// doubted the index meanwhile, as much is doubted as was before.
     pub(super) async fn advance(
         &self,
         lease: Lease,
         held: &Held,
         position: u64,
-        before: Option<Doubt>,
+        begun: Option<Begun>,
     ) -> Result<(), RoundError> {
         let sql = format!(
             "with mine as ({RENEW} returning 1), moved as (
                  update search_indexes
-                 set position = $6, doubted_from = case when $7 then $8 else doubted_from end,
-                     doubted_since = case when $7 then $9 else doubted_since end
+                 set position = $6, doubted_from = case when doubted_since = $7 then $8 else doubted_from end,
+                     doubted_since = case when doubted_since = $7 then $9 else doubted_since end
                  where uid = $5 and state <> 'retired' and exists (select from mine))
              select exists (select from mine)"
         );
         let advance = sqlx::query_scalar(&sql).bind(self.name()).bind(columns::integer(self.version()));
         let advance = advance.bind(lease.fence).bind(LEASE).bind(&held.uid).bind(columns::signed(position));
-        let advance = advance.bind(before.is_some()).bind(before.and_then(|doubt| doubt.from));
-        let advance = advance.bind(before.and_then(|doubt| doubt.since));
+        let (from, since) = begun.map(|begun| begun.before).unwrap_or_default();
+        let advance = advance.bind(begun.map(|begun| begun.at)).bind(from).bind(since);
         if advance.fetch_one(&self.pool).await? { Ok(()) } else { Err(RoundError::Lost) }
     }
 
@@ -286,19 +300,14 @@ impl Feeder {
         if mend.fetch_one(&self.pool).await? { Ok(()) } else { Err(RoundError::Lost) }
     }
 
-    /// Takes an index back to where it stood, and the lease from whoever has it: what it has written since may have been
-    /// overwritten by somebody who was paused and did not know.
-    pub(super) async fn go_back(&self, held: &Held) -> sqlx::Result<()> {
+    /// Doubts an index from where it stood on, whoever feeds it now: what has been written since may have been overwritten by
+    /// somebody who was paused and did not know.
+    pub(super) async fn doubt(&self, held: &Held) -> sqlx::Result<()> {
         let sql = "
-            with taken as (
-                update search_feeders set fence = fence + 1, leased_until = null where name = $1 and version = $2
-                returning 1)
             update search_indexes
-            set position = least(position, $4),
-                doubted_from = least(position, doubted_from, $4), doubted_since = clock_timestamp()
-            where uid = $3 and exists (select from taken)";
-        let go_back = sqlx::query(sql).bind(self.name()).bind(columns::integer(self.version()));
-        go_back.bind(&held.uid).bind(columns::signed(held.position)).execute(&self.pool).await?;
+            set doubted_from = least(position, doubted_from, $2), doubted_since = clock_timestamp()
+            where uid = $1";
+        sqlx::query(sql).bind(&held.uid).bind(columns::signed(held.position)).execute(&self.pool).await?;
         Ok(())
     }
 

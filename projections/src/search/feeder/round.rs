@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::ledger::{Doubt, Held, Lease, Situation};
+use super::ledger::{Begun, Held, Lease, Situation};
 use super::{Feeder, RoundError};
 use crate::engine::{MAX_ATTEMPTS, chain};
 use crate::search::IndexError;
@@ -62,7 +62,8 @@ impl Feeder {
 
     /// Logged at the first failure, and when it begins to look lasting; what was tried in between is in the ledger.
     async fn note(&self, lease: Lease, error: &IndexError) -> Result<(), RoundError> {
-        let failures = self.fail(lease, &chain(error)).await?;
+        let is_silent = matches!(error, IndexError::Unheard { .. });
+        let failures = self.fail(lease, &chain(error), is_silent).await?;
         if failures == 1 || failures == MAX_ATTEMPTS {
             let error = error as &dyn std::error::Error;
             tracing::warn!(index = self.name(), failures, error, "the search index cannot be fed; trying again");
@@ -78,10 +79,10 @@ impl Feeder {
     ) -> Result<(), RoundError> {
         self.check(lease, situation, stopping).await?;
         loop {
-            let mut now = self.look().await?;
+            let now = self.look().await?;
             if now.may_mend {
                 self.mend(lease).await?;
-                now = self.look().await?;
+                continue;
             }
             for held in now.outdated() {
                 tracing::info!(
@@ -153,7 +154,7 @@ impl Feeder {
                 let mark = self.working(lease, stopping, self.index.create(&filling.uid)).await?;
                 self.made(&filling.uid, &mark).await?;
             }
-            (Some(filling), _) if filling.waits(now.views) => return Ok(Step::Done),
+            (Some(filling), _) if filling.is_full_but_doubted(now.views) => return Ok(Step::Done),
             (Some(filling), _) => {
                 let Some(position) = self.feed(lease, filling, FILLING_BATCH, stopping).await? else {
                     return Ok(Step::More);
@@ -176,10 +177,11 @@ impl Feeder {
         batch: u32,
         stopping: &watch::Receiver<bool>,
     ) -> Result<Option<u64>, RoundError> {
-        let fed = self.feed_batches(lease, held, batch, stopping).await;
-        if matches!(fed, Err(RoundError::Lost)) {
-            // Whoever has taken over writes again what may just have been overwritten with something older.
-            self.go_back(held).await?;
+        let mut begun = None;
+        let fed = self.feed_batches(lease, held, batch, &mut begun, stopping).await;
+        if matches!(fed, Err(RoundError::Lost)) && begun.is_some() {
+            // What whoever has taken over has written may just have been overwritten with something older, or be so yet.
+            self.doubt(held).await?;
         }
         fed
     }
@@ -190,19 +192,20 @@ impl Feeder {
         lease: Lease,
         held: &Held,
         batch: u32,
+        begun: &mut Option<Begun>,
         stopping: &watch::Receiver<bool>,
     ) -> Result<Option<u64>, RoundError> {
-        let (mut behind, mut doubted) = (Bookmark::behind(held.position), None);
+        let mut behind = Bookmark::behind(held.position);
         loop {
             let changes = documents::changes(&self.pool, behind, batch, self.index.first_night()).await?;
-            if !self.write(lease, held, &changes, &mut doubted, stopping).await? {
+            if !self.write(lease, held, &changes, begun, stopping).await? {
                 return Ok(None);
             }
             let position = changes.position.max(held.position);
             match changes.rest {
                 Some(rest) if position == held.position => behind = rest,
                 Some(_) | None => {
-                    self.advance(lease, held, position, doubted).await?;
+                    self.advance(lease, held, position, *begun).await?;
                     return Ok(Some(position));
                 }
             }
@@ -210,25 +213,24 @@ impl Feeder {
     }
 
     /// Whether it is the index that was made: to write to one that the engine has lost makes another of its uid, with other
-    /// settings. What was doubted of it before the first of several writes is kept in `doubted`.
+    /// settings.
     async fn write(
         &self,
         lease: Lease,
         held: &Held,
         changes: &Changes,
-        doubted: &mut Option<Doubt>,
+        begun: &mut Option<Begun>,
         stopping: &watch::Receiver<bool>,
     ) -> Result<bool, RoundError> {
         if changes.documents.is_empty() && changes.gone.is_empty() {
             return Ok(true);
         }
-        let found = self.begin_write(lease, held).await?;
-        let before = *doubted.get_or_insert(found);
+        let now = *begun.insert(self.begin_write(lease, held, *begun).await?);
         let write = self.index.write(&held.uid, &changes.documents, &changes.gone);
         let written = self.working(lease, stopping, write).await;
         if let Err(RoundError::Index(IndexError::Failed { .. } | IndexError::Declined { .. })) = &written {
-            // Nothing of it is under way.
-            self.advance(lease, held, held.position, Some(before)).await?;
+            // Nothing of it will be done later than what is written next.
+            self.advance(lease, held, held.position, Some(now)).await?;
         }
         written?;
         self.is_as_made(lease, held, stopping).await
