@@ -10,11 +10,12 @@ use strsim::osa_distance;
 use super::TypedText;
 use super::highlight::Marks;
 use super::synonyms::{STOP_WORDS, synonyms};
+use crate::columns;
 
-/// Words of a place that resemble a mistyped one are looked at up to this many.
-const RESEMBLING: i64 = 50;
-/// Words less alike than this are not looked at: by chance, too many resemble a short word so much.
-const LEAST_ALIKE: f64 = 0.2;
+/// Words that have a part of a mistyped one are looked at up to this many, those of about its length first.
+const CANDIDATES: i64 = 5_000;
+/// Of those with the fewest mistakes, so many at the most are taken for what was meant.
+const MEANT: usize = 50;
 /// Beginnings shorter than this are those of too many words to look in whole texts for them.
 pub const BEGINNING: usize = 3;
 
@@ -244,39 +245,48 @@ impl Lexicon {
     }
 }
 
-/// The words of places that a word may have been meant to be: those with the fewest mistakes. `veiw` has hardly a trigram
-/// of `view`, so that letters which were swapped are swapped back, too.
+/// The words of places that a word may have been meant to be: those with the fewest mistakes.
+///
+/// The index of trigrams finds those that have a part of it. To ask it for words that are alike (`%`) took twenty times as
+/// long, where many are: it compares all that share some trigrams.
 async fn resembling(connection: &mut PgConnection, typed: &str) -> sqlx::Result<Vec<String>> {
-    if allowed(typed) == 0 {
+    let most = allowed(typed);
+    if most == 0 {
         return Ok(vec![]);
     }
-    // The operator `%` knows no other way to be told. The index has every trigram of the word looked up, whatever the
-    // threshold; how many words are then compared with it, one by one, the threshold decides.
-    let threshold = "select set_config('pg_trgm.similarity_threshold', $1, true)";
-    sqlx::query(threshold).bind(least_similarity(typed).to_string()).execute(&mut *connection).await?;
     let sql = "
-        (select word from place_words_v1 where word % $1 order by similarity(word, $1) desc, word limit $3)
+        (select word from place_words_v1
+         where word like any($2) and abs(length(word) - length($1)) <= $3
+         order by abs(length(word) - length($1)), word limit $4)
         union
-        (select word from place_words_v1 where word = any($2))";
-    let query = sqlx::query_scalar(sql).bind(typed).bind(swapped(typed)).bind(RESEMBLING);
-    let words: Vec<String> = query.fetch_all(connection).await?;
+        (select word from place_words_v1 where word = any($5))";
+    let query = sqlx::query_scalar(sql).bind(typed).bind(parts(typed)).bind(most as i64).bind(CANDIDATES);
+    let words: Vec<String> = query.bind(swapped(typed)).fetch_all(connection).await?;
     let with_mistakes = words.into_iter().map(|word| (osa_distance(typed, &word), word));
-    let mut near: Vec<(usize, String)> =
-        with_mistakes.filter(|(mistakes, _)| (1..=allowed(typed)).contains(mistakes)).collect();
-    let fewest = near.iter().map(|(mistakes, _)| *mistakes).min();
-    near.retain(|(mistakes, _)| Some(*mistakes) == fewest);
-    Ok(near.into_iter().map(|(_, word)| word).collect())
+    let mut near: Vec<(usize, String)> = with_mistakes.filter(|(mistakes, _)| (1..=most).contains(mistakes)).collect();
+    near.sort_unstable();
+    let fewest = near.first().map(|(mistakes, _)| *mistakes);
+    let nearest = near.into_iter().take_while(|(mistakes, _)| Some(*mistakes) == fewest);
+    Ok(nearest.map(|(_, word)| word).take(MEANT).collect())
 }
 
-/// How alike words must be to a mistyped one, as pg_trgm measures it (the trigrams that both have, by those that either
-/// has): as alike as the mistakes leave it that are allowed, and [`LEAST_ALIKE`] at the least.
-fn least_similarity(word: &str) -> f64 {
-    let letters: Vec<char> = format!("  {word} ").chars().collect();
-    let trigrams = letters.windows(3).collect::<BTreeSet<_>>().len() as f64;
-    // Two letters that are swapped are in four.
-    let changed = (4 * allowed(word)) as f64;
-    // PostgreSQL compares with fewer digits.
-    ((trigrams - changed) / (trigrams + changed) - 0.001).max(LEAST_ALIKE)
+/// Patterns of which each word fits one at least that has no more mistakes than allowed: of one part more than that, one is
+/// as it was, the first at the beginning, the last at the end. Two letters that are swapped may be in two parts: hence
+/// [`swapped`].
+fn parts(word: &str) -> Vec<String> {
+    let letters: Vec<char> = word.chars().collect();
+    let like = |part: &[char]| columns::escape_like(&part.iter().collect::<String>());
+    // Nothing is looked up by less than three letters in the middle.
+    let cut = letters.len() / (allowed(word) + 1);
+    let (first, rest) = letters.split_at(cut);
+    let beginning = format!("{}%", like(first));
+    match allowed(word) {
+        2 => {
+            let (middle, last) = rest.split_at(rest.len() - cut);
+            vec![beginning, format!("%{}%", like(middle)), format!("%{}", like(last))]
+        }
+        _ => vec![beginning, format!("%{}", like(rest))],
+    }
 }
 
 /// The word with each pair of neighbouring letters swapped.
@@ -330,10 +340,13 @@ mod tests {
     }
 
     #[test]
-    fn the_longer_a_word_the_more_of_it_is_left_by_mistakes() {
-        let alike = |word: &str| (least_similarity(word) * 100.0).round() / 100.0;
-        assert_eq!(["loft", "garden", "harbour", "apartment"].map(alike), [0.2, 0.27, 0.33, 0.2]);
-        assert_eq!((alike("neighbourhoods"), alike("aaaaaaaaaaaa")), (0.3, 0.2));
+    fn of_a_mistyped_word_a_part_is_as_it_was() {
+        assert_eq!(
+            (parts("loft"), parts("house")),
+            (vec!["lo%".into(), "%ft".into()], vec!["ho%".into(), "%use".into()])
+        );
+        assert_eq!(parts("harbours"), ["ha%", "%rbou%", "%rs"]);
+        assert_eq!(parts("100%_pure"), ["100%", "%\\%\\_p%", "%ure"]);
     }
 
     #[test]
