@@ -517,7 +517,7 @@ async fn what_a_write_may_still_put_back_is_not_relied_on_until_it_is_written_on
         house.given([changed(LOFT, retitled)]).await;
         eventually(async || (feeding.status().await.attempts > 0).then_some(())).await;
         feeding.engine.answers_writes.store(true, Ordering::Relaxed);
-        feeding.views.resume(NAME).await.unwrap();
+        try_again(&house).await;
         eventually(async || (feeding.status().await.lag == 0).then_some(())).await;
         assert_eq!((title().as_str(), doubted_from(&house).await), ("Now", Some(1)));
 
@@ -530,22 +530,35 @@ async fn what_a_write_may_still_put_back_is_not_relied_on_until_it_is_written_on
         let answer = feeding.search.places(&anything(Some(house.log.head()))).await.unwrap();
         assert_eq!(answer.engine.0, "postgres", "nobody can tell what the index contains");
 
-        settle(&house).await;
-        eventually(async || (title() == "Now").then_some(())).await;
-        eventually(async || doubted_from(&house).await.is_none().then_some(())).await;
+        eventually(async || {
+            settle(&house).await;
+            (title() == "Now" && doubted_from(&house).await.is_none()).then_some(())
+        })
+        .await;
         feeding.catch_up(&house).await;
         feeding.stop().await;
     })
     .await;
 }
 
-/// Has the answer to a write be lost, so that the index is doubted from the first position on.
+/// Has the answer to a write be lost, so that the index is doubted from the first position on, and nothing be fed.
 async fn lose_an_answer(house: &House, feeding: &Feeding) {
     feeding.engine.answers_writes.store(false, Ordering::Relaxed);
     house.given([created_at(Uuid::from_u128(1), ADA, details(), 9)]).await;
     eventually(async || (feeding.status().await.attempts > 0).then_some(())).await;
+    let is_at_rest = "select leased_until is null from search_feeders";
+    eventually(async || {
+        feeding.hold(house).await;
+        sqlx::query_scalar::<_, bool>(is_at_rest).fetch_one(&house.pool).await.unwrap().then_some(())
+    })
+    .await;
     feeding.engine.answers_writes.store(true, Ordering::Relaxed);
     assert_eq!(doubted_from(house).await, Some(1));
+}
+
+/// Has it be tried again at once.
+async fn try_again(house: &House) {
+    run(house, "update search_feeders set retry_at = null").await;
 }
 
 #[tokio::test]
@@ -558,11 +571,11 @@ async fn while_the_engine_stands_still_no_doubt_ends() {
         feeding.engine.is_silent.store(true, Ordering::Relaxed);
         let attempts = feeding.status().await.attempts;
         run(&house, "update search_indexes set doubted_since = doubted_since - interval '1 minute'").await;
-        run(&house, "update search_feeders set retry_at = null").await;
+        try_again(&house).await;
         eventually(async || (feeding.status().await.attempts > attempts).then_some(())).await;
         run(&house, "update search_indexes set doubted_since = doubted_since - interval '1 minute'").await;
         feeding.engine.is_silent.store(false, Ordering::Relaxed);
-        run(&house, "update search_feeders set retry_at = null").await;
+        try_again(&house).await;
         eventually(async || (feeding.status().await.lag == 0).then_some(())).await;
         assert_eq!(doubted_from(&house).await, Some(1), "it may have awoken just now");
         feeding.stop().await;
@@ -583,8 +596,11 @@ async fn an_index_is_there_for_as_long_as_a_write_to_it_may_be_under_way() {
         house.given([created_at(Uuid::from_u128(2), ADA, details(), 9)]).await;
         eventually(async || (feeding.status().await.lag == 0).then_some(())).await;
         assert!(feeding.engine.uids().contains(&old), "or the write would make another of its uid");
-        settle(&house).await;
-        eventually(async || (!feeding.engine.uids().contains(&old)).then_some(())).await;
+        eventually(async || {
+            settle(&house).await;
+            (!feeding.engine.uids().contains(&old)).then_some(())
+        })
+        .await;
         feeding.stop().await;
     })
     .await;
@@ -623,9 +639,13 @@ async fn a_new_index_that_is_doubted_is_asked_when_it_has_been_mended() {
         let is_doubted = async || {
             sqlx::query_scalar::<_, bool>(doubted).fetch_optional(&house.pool).await.unwrap().unwrap_or_default()
         };
-        eventually(async || is_doubted().await.then_some(())).await;
+        eventually(async || {
+            let all = feeding.views.status().await.unwrap();
+            all.into_iter().find(|status| status.name == NAME && status.attempts > 0)
+        })
+        .await;
         feeding.engine.answers_writes.store(true, Ordering::Relaxed);
-        feeding.views.resume(NAME).await.unwrap();
+        try_again(&house).await;
         eventually(async || (feeding.status().await.lag == 0).then_some(())).await;
         assert_eq!((feeding.found(PlaceFilter::default()).await.0, is_doubted().await), ("postgres", true));
         feeding.catch_up(&house).await;
