@@ -247,8 +247,8 @@ impl Lexicon {
 
 /// The words of places that a word may have been meant to be: those with the fewest mistakes.
 ///
-/// The index of trigrams finds those that have a part of it. To ask it for words that are alike (`%`) took twenty times as
-/// long, where many are: it compares all that share some trigrams.
+/// The index of trigrams finds those that have a part of it. To ask it for words that are alike (`%`) took ten times as
+/// long and more: it compares all that share some trigrams.
 async fn resembling(connection: &mut PgConnection, typed: &str) -> sqlx::Result<Vec<String>> {
     let most = allowed(typed);
     if most == 0 {
