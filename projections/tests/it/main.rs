@@ -9,6 +9,7 @@ mod availability;
 mod bookings;
 mod cache;
 mod discovery;
+mod doubts;
 mod engine;
 mod events;
 mod feeding;
